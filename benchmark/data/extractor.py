@@ -1,0 +1,75 @@
+"""What can be computed from one image alone, and therefore once."""
+
+import dataclasses
+from collections.abc import Sequence
+from typing import ClassVar
+
+import numpy as np
+
+from benchmark.data.fingerprint import processor, source_hashes, value_hash, versions
+
+
+@dataclasses.dataclass(frozen=True)
+class Extractor:
+    """A feature of one image: a frozen dataclass whose fields are its only settings.
+
+    Subclass it, add fields, and write `extract`. The result must depend on the pixels and the fields alone:
+    the store calls a copy made from the fields, so nothing else that an instance carries reaches it.
+
+    Attributes
+    ----------
+    size : int
+        Side of the square images that `extract` receives, in pixels.
+    ragged : bool
+        Class attribute. False: one row of numbers an image, the same length for every image. True: any
+        number of rows an image (local descriptors).
+    """
+
+    size: int = 256
+    ragged: ClassVar[bool] = False
+
+    def extract(self, pixels: np.ndarray) -> np.ndarray | Sequence[np.ndarray]:
+        """Compute the feature of a batch of images.
+
+        Parameters
+        ----------
+        pixels : ndarray of uint8, shape (n, size, size, 3)
+            RGB images.
+
+        Returns
+        -------
+        ndarray of shape (n, d), or a sequence of n arrays of shape (k_i, d) if ``ragged``
+            An image's result may not depend on the others of its batch.
+        """
+        raise TypeError(f"{type(self).__name__} must define extract(pixels)")
+
+    def fingerprint(self) -> str:
+        """Hash of all that the feature depends on: fields, source code, libraries, processor."""
+        modules = [type(self).__module__, "benchmark.data.pixels"]
+        return value_hash([self, source_hashes(modules), versions(), processor()])
+
+
+@dataclasses.dataclass(frozen=True)
+class Pixels(Extractor):
+    """The decoded image itself, as ``uint8 (size, size, 3)``."""
+
+    def extract(self, pixels: np.ndarray) -> np.ndarray:
+        """Return the pixels as they are, shape (n, size, size, 3)."""
+        return pixels
+
+
+@dataclasses.dataclass(frozen=True)
+class Codebook:
+    """Something learned from a set of images without their labels, such as a visual vocabulary.
+
+    A frozen dataclass like `Extractor`. `learn` sees the images and nothing else, so what it learned can be
+    shared by all methods that ask for the same codebook of the same images.
+    """
+
+    def learn(self, images: "object") -> np.ndarray:
+        """Learn from an `ImageSet`; return one array."""
+        raise TypeError(f"{type(self).__name__} must define learn(images)")
+
+    def fingerprint(self) -> str:
+        """Hash of all that the result depends on besides the images."""
+        return value_hash([self, source_hashes([type(self).__module__]), versions(), processor()])

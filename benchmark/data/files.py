@@ -1,0 +1,51 @@
+"""Files that are written whole or not at all."""
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO
+
+
+def write_with(path: Path, write: Callable[[IO[bytes]], object]) -> int:
+    """Let ``write`` fill a temporary file, then move it to ``path`` in one step.
+
+    Parameters
+    ----------
+    path : Path
+        Where the file goes; its folder is made. A file that stands there is replaced.
+    write : callable
+        Receives a binary file open for writing.
+
+    Returns
+    -------
+    int
+        Size of the file in bytes.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            write(file)
+            file.flush()
+            os.fsync(file.fileno())
+            size = file.tell()
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    return size
+
+
+def write_bytes(path: Path, data: bytes) -> int:
+    """Write bytes to a file, whole or not at all; return their number."""
+    return write_with(path, lambda file: file.write(data))
+
+
+def remove_partial(folder: Path) -> int:
+    """Remove the temporary files that a killed process left under ``folder``; return how many."""
+    stale = list(folder.rglob(".*.part"))
+    for path in stale:
+        path.unlink(missing_ok=True)
+    return len(stale)

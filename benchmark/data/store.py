@@ -1,0 +1,170 @@
+"""The content-addressed store: features of images, computed once and memory-mapped.
+
+Layout, one folder an extractor::
+
+    <root>/<ExtractorName>-<fingerprint>/
+        card.json            what it is, for people
+        <block>.npy          values of up to a few hundred images, immutable
+        <block>.json         the keys of those images (and row counts where ragged); written last
+
+A block counts only when its ``.json`` is there and the ``.npy`` has the size it says, so a crash or a power
+cut leaves nothing that could be mistaken for a result.
+"""
+
+import dataclasses
+import json
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock
+
+from benchmark.data.extractor import Codebook, Extractor
+from benchmark.data.files import write_bytes, write_with
+from benchmark.data.fingerprint import digest, plain
+
+
+@dataclasses.dataclass(frozen=True)
+class Ragged:
+    """Rows of many images joined, such as all their local descriptors.
+
+    Attributes
+    ----------
+    values : ndarray, shape (sum of counts, d)
+        Rows of image 0, then of image 1, and so on.
+    counts : ndarray of int64, shape (n,)
+        Rows of each image; 0 where the image has none.
+    """
+
+    values: np.ndarray
+    counts: np.ndarray
+
+
+class FeatureStore:
+    """Features on disk under one folder, shared by methods, folds and processes.
+
+    Parameters
+    ----------
+    root : path
+        The folder; made when first written to. Deleting it loses time, never results.
+    """
+
+    def __init__(self, root: str | Path) -> None:
+        self.root = Path(root)
+        self._blocks: dict[str, dict[str, tuple[Path, int, int]]] = {}
+
+    def __getstate__(self) -> dict:
+        return {"root": self.root}
+
+    def __setstate__(self, state: dict) -> None:
+        self.__init__(state["root"])  # type: ignore[misc]
+
+    def missing(self, extractor: Extractor, keys: Iterable[str]) -> list[str]:
+        """Keys (in order, each once) whose feature is not stored yet."""
+        known = self._known(extractor)
+        wanted = dict.fromkeys(keys)
+        if not all(key in known for key in wanted):
+            known = self._known(extractor, again=True)
+        return [key for key in wanted if key not in known]
+
+    def put(self, extractor: Extractor, keys: Sequence[str], values: np.ndarray | Sequence[np.ndarray]) -> None:
+        """Store the features of some images as one block.
+
+        Raises
+        ------
+        ValueError
+            The values do not match the keys, or are not finite.
+        """
+        folder = self._folder(extractor)
+        counts = None
+        if extractor.ragged:
+            counts = [len(rows) for rows in values]
+            data = np.concatenate([np.asarray(rows) for rows in values]) if len(values) else np.empty((0, 0))
+        else:
+            data = np.ascontiguousarray(values)
+        _check_values(extractor, data, len(values), len(keys))
+        block = digest(*keys)
+        if not (folder / "card.json").exists():
+            card = {"extractor": plain(extractor), "ragged": extractor.ragged, "row": list(data.shape[1:])}
+            write_bytes(folder / "card.json", json.dumps(card, indent=1).encode())
+        size = write_with(folder / f"{block}.npy", lambda file: np.save(file, data))
+        index = {"keys": list(keys), "counts": counts, "bytes": size}
+        write_bytes(folder / f"{block}.json", json.dumps(index).encode())
+
+    def get(self, extractor: Extractor, keys: Sequence[str]) -> np.ndarray | Ragged:
+        """Read stored features, in the order of the keys (a key may come more than once).
+
+        Raises
+        ------
+        KeyError
+            A key is not stored.
+        """
+        known = self._known(extractor)
+        if any(key not in known for key in keys):
+            known = self._known(extractor, again=True)
+        maps: dict[Path, np.ndarray] = {}
+        rows = []
+        for key in keys:
+            path, start, count = known[key]
+            if path not in maps:
+                maps[path] = np.load(path, mmap_mode="r", allow_pickle=False)
+            rows.append(maps[path][start : start + count])
+        if extractor.ragged:
+            counts = np.array([len(row) for row in rows], dtype=np.int64)
+            return Ragged(np.concatenate(rows) if rows else np.empty((0, 0)), counts)
+        return np.concatenate(rows) if rows else np.empty((0,))
+
+    def learned(self, codebook: Codebook, keys: Sequence[str], learn: Callable[[], np.ndarray]) -> np.ndarray:
+        """Return what ``codebook`` learned from the images ``keys``, learning it now if nobody has.
+
+        A second process that asks for the same waits for the first instead of learning it again.
+        """
+        folder = self.root / "codebooks"
+        path = folder / f"{type(codebook).__name__}-{digest(codebook.fingerprint(), *keys)}.npy"
+        if not path.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            with FileLock(path.with_suffix(".lock")):
+                if not path.exists():
+                    values = np.ascontiguousarray(learn())
+                    write_with(path, lambda file: np.save(file, values))
+        return np.load(path, allow_pickle=False)
+
+    def _folder(self, extractor: Extractor) -> Path:
+        return self.root / f"{type(extractor).__name__}-{extractor.fingerprint()}"
+
+    def _known(self, extractor: Extractor, again: bool = False) -> dict[str, tuple[Path, int, int]]:
+        """Where each stored key lies: file, first row, number of rows."""
+        folder = self._folder(extractor)
+        if folder.name not in self._blocks or again:
+            self._blocks[folder.name] = _read_indexes(folder)
+        return self._blocks[folder.name]
+
+
+def _read_indexes(folder: Path) -> dict[str, tuple[Path, int, int]]:
+    known: dict[str, tuple[Path, int, int]] = {}
+    for index in sorted(folder.glob("*.json")):
+        data = index.with_suffix(".npy")
+        if index.name == "card.json" or not data.exists():
+            continue
+        try:
+            content = json.loads(index.read_bytes())
+        except ValueError:
+            continue
+        if data.stat().st_size != content["bytes"]:
+            continue
+        counts = content["counts"] or [1] * len(content["keys"])
+        starts = np.cumsum([0, *counts])[:-1]
+        known.update(
+            {key: (data, int(s), int(c)) for key, s, c in zip(content["keys"], starts, counts, strict=True)}
+        )
+    return known
+
+
+def _check_values(extractor: Extractor, data: np.ndarray, given: int, expected: int) -> None:
+    name = type(extractor).__name__
+    if given != expected:
+        raise ValueError(f"{name}.extract returned {given} results for {expected} images")
+    if data.dtype == object:
+        raise ValueError(f"{name}.extract returned objects; return arrays of numbers")
+    if np.issubdtype(data.dtype, np.floating) and not np.isfinite(data).all():
+        raise ValueError(f"{name}.extract returned NaN or infinity; return finite numbers for every image")

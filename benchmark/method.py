@@ -1,0 +1,124 @@
+"""The contract a method meets, and the decorator that makes it known.
+
+A method is a scikit-learn estimator over images::
+
+    fit(images: ImageSet, labels: ndarray of int, shape (n,), 1 = positive, 0 = negative) -> self
+    predict_proba(images: ImageSet) -> ndarray of float, shape (n, 2), rows sum to 1: P(negative), P(positive)
+    get_params / set_params / clone; every `random_state` parameter, nested ones too, is set by the runner
+
+It predicts positive where P(positive) >= .5. It sees images without names, training labels and nothing else.
+"""
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol, Self
+
+import numpy as np
+
+from benchmark.data.extractor import Extractor
+from benchmark.data.imageset import ImageSet
+
+FAMILIES = ("reference", "low-level", "mid-level", "deep", "modern", "user")
+
+
+class Method(Protocol):
+    """What the runner calls; any scikit-learn classifier that accepts an `ImageSet` qualifies."""
+
+    def fit(self, images: ImageSet, labels: np.ndarray) -> Self: ...
+
+    def predict_proba(self, images: ImageSet) -> np.ndarray: ...
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]: ...
+
+    def set_params(self, **params: Any) -> Self: ...
+
+
+@dataclasses.dataclass(frozen=True)
+class MethodSpec:
+    """A registered method.
+
+    Attributes
+    ----------
+    name : str
+        As in tables, such as ``GCH+BoW``.
+    family : str
+        One of `FAMILIES`.
+    factory : callable
+        Returns a new, unfitted estimator.
+    published : str
+        Where the paper reports it, such as ``Table 6``; empty for methods that are not the paper's.
+    image_sizes : tuple of int
+        Sizes that the method passes to ``images.load``; extractors' own sizes need not be named.
+    summary : str
+        First line of the factory's docstring.
+    """
+
+    name: str
+    family: str
+    factory: Callable[[], Method]
+    published: str = ""
+    image_sizes: tuple[int, ...] = ()
+    summary: str = ""
+
+    def build(self, **params: Any) -> Method:
+        """A new estimator with some parameters changed.
+
+        Raises
+        ------
+        ValueError
+            A parameter that the method does not have; the message lists those it has.
+        """
+        method = self.factory()
+        known = method.get_params(deep=True)
+        for name in params:
+            if name not in known:
+                settable = sorted(key for key, value in known.items() if not hasattr(value, "get_params"))
+                raise ValueError(f"{self.name} has no parameter {name!r}; it has: {', '.join(settable)}")
+        return method.set_params(**params)
+
+
+_registered: list[MethodSpec] = []
+
+
+def register(
+    name: str, *, family: str = "user", published: str = "", image_sizes: tuple[int, ...] = ()
+) -> Callable[[Callable[[], Method]], Callable[[], Method]]:
+    """Make a method known under ``name``; decorates a function that returns a new estimator.
+
+    Examples
+    --------
+    >>> @register("Brightness", family="user")
+    ... def brightness():
+    ...     return make_pipeline(MeanBrightness(), LogisticRegression())
+    """
+    if family not in FAMILIES:
+        raise ValueError(f"family {family!r} of method {name!r} is unknown; use one of {', '.join(FAMILIES)}")
+
+    def decorate(factory: Callable[[], Method]) -> Callable[[], Method]:
+        summary = (factory.__doc__ or "").strip().partition("\n")[0]
+        _registered.append(MethodSpec(name, family, factory, published, tuple(image_sizes), summary))
+        return factory
+
+    return decorate
+
+
+def registered() -> tuple[MethodSpec, ...]:
+    """All methods registered so far, in order of registration."""
+    return tuple(_registered)
+
+
+def components(method: Any) -> Iterator[tuple[str, Any]]:
+    """A method's own parts: (parameter path, object) of itself and of every estimator inside it."""
+    yield "", method
+    for path, value in sorted(method.get_params(deep=True).items()):
+        if hasattr(value, "get_params") and not isinstance(value, type):
+            yield path, value
+
+
+def extractors(method: Any) -> list[Extractor]:
+    """Features that a method reads, so that they can be computed before it is fitted.
+
+    A component names its own in an attribute ``extractor``.
+    """
+    found = [getattr(part, "extractor", None) for _, part in components(method)]
+    return list(dict.fromkeys(item for item in found if isinstance(item, Extractor)))

@@ -1,0 +1,67 @@
+"""All known methods: those of the tree and those of installed packages."""
+
+import difflib
+import functools
+import importlib
+import importlib.metadata
+from collections.abc import Iterator, Mapping
+
+from benchmark.method import MethodSpec, registered
+
+BUILTIN = ("baselines",)
+"""Packages whose import registers the methods of this project."""
+
+ENTRY_POINTS = "sentiment_benchmark.methods"
+"""Entry-point group by which an installed package adds methods."""
+
+ORDER = ("Majority", "GCH", "LCH", "BoW", "GCH+BoW", "LCH+BoW", "SentiBank", "Sentribute", "CNN", "PCNN")
+"""Rows of the tables: the reference first, then the paper's order; all others follow by name."""
+
+
+class UnknownMethodError(ValueError):
+    """No method of that name; the message offers the nearest."""
+
+
+class Registry(Mapping[str, MethodSpec]):
+    """Methods by name; frozen once made."""
+
+    def __init__(self, methods: tuple[MethodSpec, ...]) -> None:
+        self._methods: dict[str, MethodSpec] = {}
+        for method in sorted(methods, key=lambda m: (_rank(m.name), m.name)):
+            first = self._methods.get(method.name)
+            if first is not None:
+                raise ValueError(
+                    f"two methods are named {method.name!r}: in {first.factory.__module__} and "
+                    f"{method.factory.__module__}; rename one"
+                )
+            self._methods[method.name] = method
+
+    def __getitem__(self, name: str) -> MethodSpec:
+        if name in self._methods:
+            return self._methods[name]
+        by_fold = {known.casefold(): known for known in self._methods}
+        near = difflib.get_close_matches(name.casefold(), by_fold, n=2, cutoff=0.5)
+        hint = f"did you mean {' or '.join(repr(by_fold[n]) for n in near)}? " if near else ""
+        raise UnknownMethodError(
+            f"no method {name!r}; {hint}known: {', '.join(self._methods)} (python -m benchmark list methods)"
+        )
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._methods)
+
+    def __len__(self) -> int:
+        return len(self._methods)
+
+
+def _rank(name: str) -> int:
+    return ORDER.index(name) if name in ORDER else len(ORDER)
+
+
+@functools.lru_cache(maxsize=1)
+def load_registry() -> Registry:
+    """Import every package that adds methods, and freeze the result."""
+    for package in BUILTIN:
+        importlib.import_module(package)
+    for entry in importlib.metadata.entry_points(group=ENTRY_POINTS):
+        entry.load()
+    return Registry(registered())
