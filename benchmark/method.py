@@ -21,6 +21,10 @@ from benchmark.data.imageset import ImageSet
 FAMILIES = ("reference", "low-level", "mid-level", "deep", "modern", "user")
 
 
+class ParameterError(ValueError):
+    """A parameter that a method does not have; the message lists those it has."""
+
+
 class Method(Protocol):
     """What the runner calls; any scikit-learn classifier that accepts an `ImageSet` qualifies."""
 
@@ -65,15 +69,15 @@ class MethodSpec:
 
         Raises
         ------
-        ValueError
-            A parameter that the method does not have; the message lists those it has.
+        ParameterError
+            A parameter that the method does not have.
         """
         method = self.factory()
         known = method.get_params(deep=True)
         for name in params:
             if name not in known:
                 settable = sorted(key for key, value in known.items() if not hasattr(value, "get_params"))
-                raise ValueError(f"{self.name} has no parameter {name!r}; it has: {', '.join(settable)}")
+                raise ParameterError(f"{self.name} has no parameter {name!r}; it has: {', '.join(settable)}")
         return method.set_params(**params)
 
 
@@ -122,3 +126,7 @@ def extractors(method: Any) -> list[Extractor]:
     """
     found = [getattr(part, "extractor", None) for _, part in components(method)]
     return list(dict.fromkeys(item for item in found if isinstance(item, Extractor)))
+
+
+class NotAvailable(RuntimeError):  # noqa: N818  (a state of the machine, not a fault of the method)
+    """Raised by a method that cannot run here; its cells are kept as skipped, with this reason."""

@@ -57,11 +57,29 @@ def _rank(name: str) -> int:
     return ORDER.index(name) if name in ORDER else len(ORDER)
 
 
-@functools.lru_cache(maxsize=1)
-def load_registry() -> Registry:
-    """Import every package that adds methods, and freeze the result."""
+@functools.lru_cache(maxsize=8)
+def load_registry(imports: tuple[str, ...] = ()) -> Registry:
+    """Import every package that adds methods, and freeze the result.
+
+    Parameters
+    ----------
+    imports : tuple of str
+        Further modules that register methods (``--import``).
+
+    Raises
+    ------
+    UnknownMethodError
+        A module of ``imports`` cannot be imported.
+    """
     for package in BUILTIN:
         importlib.import_module(package)
     for entry in importlib.metadata.entry_points(group=ENTRY_POINTS):
         entry.load()
+    for module in imports:
+        try:
+            importlib.import_module(module)
+        except ImportError as error:
+            raise UnknownMethodError(
+                f"--import {module}: {error}; give the dotted name of a module that Python finds from here"
+            ) from error
     return Registry(registered())

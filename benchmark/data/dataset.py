@@ -103,7 +103,9 @@ def build_dataset(
     ordered = [keys[i] for i in order]
     images = ImageSet(ordered, store, paths=[paths[i] for i in order])
     given = None if groups is None else np.asarray(groups)[at]
-    images = ImageSet(ordered, store, duplicate_groups(images, [names[i] for i in order], given), images._paths)
+    images = ImageSet(
+        ordered, store, duplicate_groups(images, [names[i] for i in order], given), images._paths
+    )
     chosen = subsets or {"all": np.ones(len(keys), dtype=bool)}
     return Dataset(
         name=name,

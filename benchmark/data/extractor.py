@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -19,7 +19,7 @@ class Extractor:
     Attributes
     ----------
     size : int
-        Side of the square images that `extract` receives, in pixels.
+        Side of the square images that it describes, in pixels.
     ragged : bool
         Class attribute. False: one row of numbers an image, the same length for every image. True: any
         number of rows an image (local descriptors).
@@ -28,13 +28,23 @@ class Extractor:
     size: int = 256
     ragged: ClassVar[bool] = False
 
-    def extract(self, pixels: np.ndarray) -> np.ndarray | Sequence[np.ndarray]:
+    @property
+    def source(self) -> "Extractor | None":
+        """The feature that it is computed from: the pixels, unless a subclass names another.
+
+        A feature of a feature (visual words of local descriptors) names that one here; `extract` then
+        receives it instead of pixels, out of the store.
+        """
+        return Pixels(size=self.size)
+
+    def extract(self, pixels: Any) -> np.ndarray | Sequence[np.ndarray]:
         """Compute the feature of a batch of images.
 
         Parameters
         ----------
         pixels : ndarray of uint8, shape (n, size, size, 3)
-            RGB images.
+            RGB images; or, where `source` is another feature, what ``images.features(source)`` gives: an
+            ndarray of shape (n, d), or a `Ragged`.
 
         Returns
         -------
@@ -44,14 +54,20 @@ class Extractor:
         raise TypeError(f"{type(self).__name__} must define extract(pixels)")
 
     def fingerprint(self) -> str:
-        """Hash of all that the feature depends on: fields, source code, libraries, processor."""
+        """Hash of all that the feature depends on: fields, its source, source code, libraries, processor."""
+        source = None if self.source is None else self.source.fingerprint()
         modules = [type(self).__module__, "benchmark.data.pixels"]
-        return value_hash([self, source_hashes(modules), versions(), processor()])
+        return value_hash([self, source, source_hashes(modules), versions(), processor()])
 
 
 @dataclasses.dataclass(frozen=True)
 class Pixels(Extractor):
     """The decoded image itself, as ``uint8 (size, size, 3)``."""
+
+    @property
+    def source(self) -> None:
+        """Nothing but the file: pixels are decoded."""
+        return None
 
     def extract(self, pixels: np.ndarray) -> np.ndarray:
         """Return the pixels as they are, shape (n, size, size, 3)."""

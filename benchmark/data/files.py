@@ -1,8 +1,10 @@
 """Files that are written whole or not at all."""
 
+import contextlib
 import os
+import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
@@ -43,9 +45,29 @@ def write_bytes(path: Path, data: bytes) -> int:
     return write_with(path, lambda file: file.write(data))
 
 
+@contextlib.contextmanager
+def whole_folder(path: Path) -> Iterator[Path]:
+    """Fill a temporary folder; when the block ends well it becomes ``path``, otherwise it is removed.
+
+    If ``path`` exists by then (another process was faster), it stays and the new one is dropped.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".part"))
+    try:
+        yield part
+        part.chmod(0o755)
+        if not path.exists():
+            part.rename(path)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
 def remove_partial(folder: Path) -> int:
-    """Remove the temporary files that a killed process left under ``folder``; return how many."""
+    """Remove the temporary files and folders that a killed process left under ``folder``; return how many."""
     stale = list(folder.rglob(".*.part"))
     for path in stale:
-        path.unlink(missing_ok=True)
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
     return len(stale)

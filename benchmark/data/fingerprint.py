@@ -17,7 +17,9 @@ import numpy as np
 
 PROJECT_PACKAGES = ("benchmark", "baselines", "deep")
 LIBRARIES = ("numpy", "scipy", "scikit-learn", "opencv-contrib-python", "pillow")
-_ALTERNATIVES = {"opencv-contrib-python": ("opencv-contrib-python-headless", "opencv-python-headless", "opencv-python")}
+_ALTERNATIVES = {
+    "opencv-contrib-python": ("opencv-contrib-python-headless", "opencv-python-headless", "opencv-python")
+}
 
 
 def digest(*parts: bytes | str) -> str:
@@ -68,7 +70,9 @@ def plain(value: Any) -> Any:
         return {name: {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}}
     if hasattr(value, "get_params"):
         return {name: {key: plain(item) for key, item in sorted(value.get_params(deep=False).items())}}
-    raise TypeError(f"cannot record a value of type {name}: {value!r}; use numbers, strings, arrays or dataclasses")
+    raise TypeError(
+        f"cannot record a value of type {name}: {value!r}; use numbers, strings, arrays or dataclasses"
+    )
 
 
 def value_hash(value: Any) -> str:
@@ -122,7 +126,7 @@ def _source_file(name: str) -> Path | None:
     return path if path and path.suffix == ".py" and path.exists() else None
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _parse(path: Path, name: str, mtime_ns: int, size: int) -> tuple[str, tuple[str, ...]]:
     """Hash one file's code and list the modules it may import; mtime and size only key the cache."""
     tree = ast.parse(path.read_bytes(), filename=str(path))
@@ -136,9 +140,9 @@ def _parse(path: Path, name: str, mtime_ns: int, size: int) -> tuple[str, tuple[
             base = ".".join([*parents, *([node.module] if node.module else [])])
             imported.append(base)
             imported.extend(f"{base}.{alias.name}" for alias in node.names)
-        elif isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and ast.get_docstring(
-            node, clean=False
-        ):
+        elif isinstance(
+            node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+        ) and ast.get_docstring(node, clean=False):
             node.body = node.body[1:] or [ast.Pass()]
     with_parents = {".".join(item.split(".")[:k]) for item in imported for k in range(1, item.count(".") + 2)}
     return digest(ast.dump(tree)), tuple(sorted(with_parents))
@@ -167,9 +171,8 @@ def processor() -> dict[str, str]:
     import scipy.linalg  # noqa: F401  (scipy brings a BLAS of its own, which must be loaded to be seen)
     import threadpoolctl
 
-    kernels = {
-        f"{info.get('internal_api')} {info.get('version')} {info.get('architecture', '')}".strip()
-        for info in threadpoolctl.threadpool_info()
-        if info.get("user_api") == "blas"
-    }
+    blas = [info for info in threadpoolctl.threadpool_info() if info.get("user_api") == "blas"]
+    # OpenCV brings a BLAS that SIFT and histograms do not use; whether it is loaded yet must not matter.
+    ours = [info for info in blas if any(name in info["filepath"] for name in ("numpy", "scipy"))] or blas
+    kernels = {f"{info.get('internal_api')} {info.get('architecture', '')}".strip() for info in ours}
     return {"machine": platform.machine(), "blas": ", ".join(sorted(kernels)) or "none found"}

@@ -43,10 +43,10 @@ class ImageSet:
 
     def __init__(
         self,
-        keys: Sequence[str],
+        keys: Sequence[str] | np.ndarray,
         store: FeatureStore,
         groups: Sequence[int] | np.ndarray | None = None,
-        paths: Sequence[Path] | None = None,
+        paths: Sequence[Path] | np.ndarray | None = None,
     ) -> None:
         self._keys = np.asarray(keys, dtype=np.str_).reshape(len(keys))
         self._store = store
@@ -99,6 +99,15 @@ class ImageSet:
         self._compute(extractor)
         return self._store.get(extractor, self._keys.tolist())
 
+    def prepare(self, extractor: Extractor) -> None:
+        """Compute and store a feature where it is missing, without reading it."""
+        self._compute(_bare(extractor))
+
+    def missing(self, extractor: Extractor) -> np.ndarray:
+        """Indices of the images whose feature is not stored yet; of equal images, the last."""
+        place = {key: i for i, key in enumerate(self._keys.tolist())}
+        return np.array([place[key] for key in self._store.missing(_bare(extractor), place)], dtype=np.int64)
+
     def learned(self, codebook: Codebook) -> np.ndarray:
         """What ``codebook`` learns from these images (no labels), learned once for all who ask."""
         codebook = _bare(codebook)
@@ -109,18 +118,14 @@ class ImageSet:
         return ImageSet(self._keys, self._store, self.groups, None)
 
     def _compute(self, extractor: Extractor) -> None:
-        missing = self._store.missing(extractor, self._keys.tolist())
-        if not missing:
-            return
-        place = {key: i for i, key in enumerate(self._keys.tolist())}
+        missing = self.missing(extractor)
         for start in range(0, len(missing), BATCH):
-            keys = missing[start : start + BATCH]
-            if isinstance(extractor, Pixels):
-                values: Any = np.stack([self._decode(place[key], extractor.size) for key in keys])
+            at = missing[start : start + BATCH]
+            if extractor.source is None:
+                values: Any = np.stack([self._decode(i, extractor.size) for i in at])
             else:
-                at = np.array([place[key] for key in keys])
-                values = extractor.extract(self[at].features(Pixels(size=extractor.size)))
-            self._store.put(extractor, keys, values)
+                values = extractor.extract(self[at].features(extractor.source))
+            self._store.put(extractor, self._keys[at].tolist(), values)
 
     def _decode(self, i: int, size: int) -> np.ndarray:
         if self._paths is None:

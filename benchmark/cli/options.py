@@ -1,0 +1,85 @@
+"""Options that several commands share."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+DEFAULT_OUT = Path("results/latest")
+
+Data = Annotated[
+    str | None,
+    typer.Option(
+        help="auto (Twitter where found, else synthetic), twitter, synthetic, or a folder or CSV of yours."
+    ),
+]
+DataDir = Annotated[
+    Path | None, typer.Option(help="Where downloaded and generated images live. [$SENTIMENT_DATA]")
+]
+Cache = Annotated[Path | None, typer.Option(help="Where computed features are kept. [$SENTIMENT_CACHE]")]
+Out = Annotated[Path, typer.Option(help="Folder of the run.")]
+Methods = Annotated[
+    str | None, typer.Option(help="Names separated by commas, such as GCH,LCH+BoW; all by default.")
+]
+Subsets = Annotated[str | None, typer.Option(help="Such as five,four,three.")]
+Folds = Annotated[str | None, typer.Option(help="Such as 1,2.")]
+Seeds = Annotated[str | None, typer.Option(help="Each seed repeats the cross-validation with other folds.")]
+Protocol = Annotated[
+    str | None, typer.Option(help="grouped, or campos (the published folds of Campos et al. 2017).")
+]
+TrainOn = Annotated[
+    str | None, typer.Option(help="subset: train on the subset's images; all: on all of the other folds.")
+]
+Jobs = Annotated[int | None, typer.Option(help="Cells at a time; 0: as many as processors.")]
+Threads = Annotated[
+    int | None, typer.Option(help="Threads in a cell; part of a row's key, since scores can change with it.")
+]
+Device = Annotated[str | None, typer.Option(help="auto, cpu or cuda.")]
+Backend = Annotated[str | None, typer.Option(help="What runs the cells: local.")]
+Resume = Annotated[str | None, typer.Option(help="only-missing, failed or never.")]
+Imports = Annotated[str | None, typer.Option("--import", help="Modules of yours that register methods.")]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", help='A parameter: --set "BoW:bagofwords__words=500". May be repeated.'),
+]
+Config = Annotated[Path | None, typer.Option(help="TOML or JSON file of settings; a manifest.json is one.")]
+
+
+def names(text: str | None) -> tuple[str, ...] | None:
+    """Split a list of names; None stays None."""
+    return None if text is None else tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def numbers(option: str, text: str | None) -> tuple[int, ...] | None:
+    """Split a list of whole numbers.
+
+    Raises
+    ------
+    typer.BadParameter
+        One is not a number.
+    """
+    try:
+        return None if text is None else tuple(int(part) for part in names(text) or ())
+    except ValueError:
+        raise typer.BadParameter(
+            f"{text!r} is not a list of whole numbers such as 1,2", param_hint=option
+        ) from None
+
+
+def parameters(settings: list[str] | None) -> dict[str, dict[str, Any]] | None:
+    """Read ``METHOD:parameter=value`` settings; values are JSON where they can be, else text."""
+    import json
+
+    if not settings:
+        return None
+    found: dict[str, dict[str, Any]] = {}
+    for setting in settings:
+        target, equals, value = setting.partition("=")
+        method, colon, parameter = target.rpartition(":")
+        if not (equals and colon and method and parameter):
+            raise typer.BadParameter(f"{setting!r} is not METHOD:parameter=value", param_hint="--set")
+        try:
+            found.setdefault(method, {})[parameter] = json.loads(value)
+        except ValueError:
+            found.setdefault(method, {})[parameter] = value
+    return found

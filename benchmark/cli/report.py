@@ -1,0 +1,40 @@
+"""``report``: write tables and figures again from stored rows; no method is run."""
+
+from typing import Annotated
+
+import typer
+
+from benchmark.cli import options as o
+
+
+def report(
+    out: o.Out = o.DEFAULT_OUT,
+    data_dir: o.DataDir = None,
+    cache: o.Cache = None,
+    no_images: Annotated[bool, typer.Option("--no-images", help="Leave every photograph out.")] = False,
+) -> None:
+    """Write the tables and figures of a run folder again from its rows.
+
+    Example:
+
+      python -m benchmark report --out results/latest
+    """
+    from rich.console import Console
+
+    from benchmark.cli.opening import Places, open_data
+    from benchmark.cli.pictures import picture_source
+    from benchmark.report.terminal import print_table
+    from benchmark.report.write import write_report
+    from benchmark.run.folder import RunFolder
+
+    console = Console()
+    folder = RunFolder(out)
+    rows = folder.rows()
+    pictures = None
+    if not no_images:
+        spec = folder.manifest().get("config", {}).get("data", "auto")
+        pictures = picture_source(open_data(spec, Places(data_dir, cache), console))
+    with folder.locked():
+        paths = write_report(rows, out, pictures)
+    print_table(rows, console)
+    console.print(f"{len(paths)} files written in {out}", highlight=False)

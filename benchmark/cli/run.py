@@ -1,0 +1,154 @@
+"""``run``: compute the cells that are missing and write the tables and figures."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from benchmark.cli import options as o
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from benchmark.run.execute import RunResult
+    from benchmark.run.folder import RunFolder
+    from benchmark.run.plan import Plan
+
+
+def run(
+    all_: Annotated[bool, typer.Option("--all", help="Every registered method.")] = False,
+    methods: o.Methods = None,
+    subsets: o.Subsets = None,
+    folds: o.Folds = None,
+    seeds: o.Seeds = None,
+    data: o.Data = None,
+    protocol: o.Protocol = None,
+    train_on: o.TrainOn = None,
+    out: o.Out = o.DEFAULT_OUT,
+    resume: o.Resume = None,
+    jobs: o.Jobs = None,
+    threads: o.Threads = None,
+    backend: o.Backend = None,
+    device: o.Device = None,
+    settings: o.Settings = None,
+    imports: o.Imports = None,
+    data_dir: o.DataDir = None,
+    cache: o.Cache = None,
+    config: o.Config = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be computed, and why; compute nothing.")
+    ] = False,
+    no_images: Annotated[
+        bool, typer.Option("--no-images", help="Leave every photograph out of the figures.")
+    ] = False,
+) -> None:
+    """Run methods under the protocol and write tables and figures.
+
+    Examples:
+
+      python -m benchmark run --all
+
+      python -m benchmark run --methods GCH,LCH+BoW --subsets five --data twitter --out results/trial
+
+      python -m benchmark run --config results/latest/manifest.json --out results/again
+    """
+    if not (all_ or methods or config):
+        raise typer.BadParameter("say --all, or name some: --methods GCH,LCH", param_hint="run")
+    given = {
+        "data": data,
+        "methods": () if all_ else o.names(methods),
+        "imports": o.names(imports),
+        "subsets": o.names(subsets),
+        "folds": o.numbers("--folds", folds),
+        "seeds": o.numbers("--seeds", seeds),
+        "protocol": protocol,
+        "train_on": train_on,
+        "resume": resume,
+        "jobs": jobs,
+        "threads": threads,
+        "backend": backend,
+        "device": device,
+        "params": o.parameters(settings),
+    }
+    raise typer.Exit(_run(given, config, out, data_dir, cache, dry_run, no_images))
+
+
+def _run(
+    given: dict[str, Any],
+    config_file: Path | None,
+    out: Path,
+    data_dir: Path | None,
+    cache: Path | None,
+    dry_run: bool,
+    no_images: bool,
+) -> int:
+    import datetime
+
+    from rich.console import Console
+
+    from benchmark.cli.opening import Places, open_plan
+    from benchmark.cli.progress import StageProgress
+    from benchmark.cli.status import print_plan
+    from benchmark.run.config import load_config
+    from benchmark.run.execute import execute, manifest
+    from benchmark.run.folder import RunFolder
+
+    console = Console()
+    started = datetime.datetime.now(datetime.UTC)
+    config = load_config(config_file, **given)
+    folder = RunFolder(out)
+    places = Places(data_dir, cache)
+    if dry_run:
+        print_plan(open_plan(config, places, out, console), console, why=True)
+        return 0
+    with folder.locked():
+        plan = open_plan(config, places, out, console)
+        folder.write_manifest(manifest(plan, started))
+        with StageProgress(console) as progress:
+            result = execute(plan, folder, progress)
+        _log(folder, plan, result, started)
+        _report(plan, folder, no_images, console)
+    return _summary(result, folder, console)
+
+
+def _log(folder: "RunFolder", plan: "Plan", result: "RunResult", started: Any) -> None:
+    from benchmark.data.fingerprint import value_hash
+
+    folder.log(
+        {
+            "started": started.isoformat(timespec="seconds"),
+            "settings": value_hash(sorted(planned.key for planned in plan.cells)),
+            "cells": len(plan.cells),
+            "ran": result.ran,
+            "reused": result.reused,
+            "failed": len(result.failed),
+            "skipped": len(result.skipped),
+            "complete": not (plan.config.subsets or plan.config.folds),
+        }
+    )
+
+
+def _report(plan: "Plan", folder: "RunFolder", no_images: bool, console: "Console") -> None:
+    from benchmark.cli.pictures import picture_source
+    from benchmark.report.terminal import print_table
+    from benchmark.report.write import write_report
+
+    rows = folder.rows()
+    with console.status("writing tables and figures"):
+        write_report(rows, folder.path, None if no_images else picture_source(plan.dataset))
+    print_table(rows, console)
+
+
+def _summary(result: "RunResult", folder: "RunFolder", console: "Console") -> int:
+    console.print(
+        f"{result.ran} cells computed, {result.reused} reused; tables in {folder.path / 'tables'}, "
+        f"figures in {folder.path / 'figures'}",
+        highlight=False,
+    )
+    for row in result.failed + result.skipped:
+        console.print(f"{row.status}: {row.cell}: {row.reason}", highlight=False, markup=False, style="red")
+    if result.failed:
+        console.print(
+            f"{len(result.failed)} cells failed; after mending them: run again with --resume failed"
+        )
+    return 1 if result.failed else 0

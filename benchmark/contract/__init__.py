@@ -1,0 +1,1 @@
+"""The contract as checks that anyone can run on a method: ``python -m benchmark check-method NAME``."""

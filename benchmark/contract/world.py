@@ -1,0 +1,57 @@
+"""The small generated dataset that the checks run on."""
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+
+from benchmark.data.dataset import Dataset, build_dataset, vote_subsets
+from benchmark.data.store import FeatureStore
+from benchmark.data.synthetic import World, load
+
+SIZE = 150
+"""Images: enough that a method which knows the labels stands out from chance by far."""
+
+
+def contract_dataset(folder: Path, n: int = SIZE) -> Dataset:
+    """A part of the embedded dataset, drawn into ``folder``."""
+    return load(folder / "data", FeatureStore(folder / "features"), World(n=n, seed=11))
+
+
+def relabelled(dataset: Dataset, labels: np.ndarray) -> Dataset:
+    """The same images with other labels, votes turned round to match."""
+    votes = dataset.votes
+    if votes is not None:
+        votes = np.where((labels == dataset.labels)[:, None], votes, votes[:, ::-1])
+    return dataclasses.replace(dataset, labels=np.asarray(labels, dtype=np.int64), votes=votes)
+
+
+def odd_images(folder: Path) -> Dataset:
+    """Images that defeat careless features: one colour, one pixel wide, one pixel, grey noise."""
+    from PIL import Image
+
+    rng = np.random.default_rng(5)
+    pictures = {
+        "black": np.zeros((40, 40, 3)),
+        "white": np.full((40, 40, 3), 255),
+        "red": np.full((64, 48, 3), (255, 0, 0)),
+        "one_pixel_wide": rng.integers(0, 256, (90, 1, 3)),
+        "one_pixel": np.full((1, 1, 3), 77),
+        "grey_noise": np.repeat(rng.integers(0, 256, (50, 70, 1)), 3, axis=2),
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = [folder / f"{name}.png" for name in pictures]
+    for path, picture in zip(paths, pictures.values(), strict=True):
+        Image.fromarray(picture.astype(np.uint8)).save(path)
+    labels = np.array([1, 0, 1, 0, 1, 0])
+    votes = np.stack([5 * (1 - labels), 5 * labels], axis=1)
+    names = [path.name for path in paths]
+    return build_dataset(
+        "odd",
+        paths,
+        names,
+        labels,
+        FeatureStore(folder / "features"),
+        votes=votes,
+        subsets=vote_subsets(votes),
+    )

@@ -1,0 +1,119 @@
+"""`RunConfig`: everything a run was asked to do, from the command line or a file."""
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+Resume = Literal["only-missing", "failed", "never"]
+
+
+class ConfigError(ValueError):
+    """A setting is wrong; the message says which, its value and what is allowed."""
+
+
+class RunConfig(BaseModel):
+    """Settings of a run. Empty lists mean all.
+
+    Attributes
+    ----------
+    data : str
+        ``auto``, ``twitter``, ``synthetic`` or a folder or CSV of one's own.
+    methods, subsets : tuple of str
+        Names.
+    imports : tuple of str
+        Modules of one's own that register methods.
+    folds : tuple of int
+        Fold numbers, from 1.
+    seeds : tuple of int
+        Each seed is one repetition of the cross-validation.
+    protocol : str
+        ``grouped`` or ``campos``.
+    train_on : str
+        ``subset`` or ``all``.
+    resume : str
+        ``only-missing``: compute what is not stored as it would be now; ``failed``: only what failed before;
+        ``never``: everything again.
+    jobs : int
+        Cells at a time; 0 means as many as there are processors.
+    backend : str
+        ``local``.
+    threads : int
+        Threads of the numeric libraries in a cell. Scores may change with it, so rows keep it.
+    device : str
+        ``auto``, ``cpu`` or ``cuda``: the value of every method parameter called ``device``.
+    params : dict of str to dict
+        Parameters of methods, such as ``{"BoW": {"bagofwords__words": 500}}``.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    data: str = "auto"
+    methods: tuple[str, ...] = ()
+    imports: tuple[str, ...] = ()
+    subsets: tuple[str, ...] = ()
+    folds: tuple[int, ...] = ()
+    seeds: tuple[int, ...] = (0,)
+    protocol: Literal["grouped", "campos"] = "grouped"
+    train_on: Literal["subset", "all"] = "subset"
+    resume: Resume = "only-missing"
+    jobs: int = Field(0, ge=0)
+    backend: Literal["local"] = "local"
+    threads: int = Field(1, ge=1)
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    params: dict[str, dict[str, Any]] = {}
+
+    @property
+    def workers(self) -> int:
+        """Number of cells computed at a time."""
+        import joblib
+
+        return self.jobs or joblib.cpu_count()
+
+
+def load_config(path: Path | None, **given: Any) -> RunConfig:
+    """Settings of a file (TOML or JSON; a run's ``manifest.json`` is one), changed by those given.
+
+    Parameters
+    ----------
+    path : Path, optional
+        The file.
+    **given
+        Settings that are not None override the file.
+
+    Raises
+    ------
+    ConfigError
+        The file cannot be read, or a setting is unknown or has a wrong value.
+    """
+    settings = {} if path is None else _read(path)
+    settings |= {key: value for key, value in given.items() if value is not None}
+    try:
+        return RunConfig.model_validate(settings)
+    except ValidationError as error:
+        where = "command line" if path is None else str(path)
+        raise ConfigError("; ".join(_explain(item, where) for item in error.errors())) from None
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        content = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: no such file; give a TOML or JSON file of run settings") from None
+    except (ValueError, OSError) as error:
+        raise ConfigError(
+            f"{path}: cannot be read ({error}); write it as TOML, or as JSON if it ends in .json"
+        ) from None
+    if not isinstance(content, dict):
+        raise ConfigError(f"{path}: holds a {type(content).__name__}, not settings by name")
+    return content.get("config", content)
+
+
+def _explain(item: Any, where: str) -> str:
+    name = ".".join(map(str, item["loc"])) or "settings"
+    if item["type"] == "extra_forbidden":
+        return f"{where}: unknown setting {name!r}; known: {', '.join(RunConfig.model_fields)}"
+    return f"{where}: {name} is {item['input']!r}: {item['msg']}"

@@ -1,0 +1,157 @@
+"""Calling a function in a fresh process, so that nothing survives from one cell to the next.
+
+Each call runs in a child forked from a clean server that has imported the libraries and done nothing else.
+A method therefore cannot carry labels from one fold to another in memory, a crash costs one cell, and peak
+memory is the cell's own.
+"""
+
+import contextlib
+import dataclasses
+import multiprocessing
+import multiprocessing.connection
+import os
+import resource
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+_children: set[Any] = set()
+_stopping = threading.Event()
+
+
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    """What came of a call.
+
+    Attributes
+    ----------
+    value : object
+        What the function returned; None if it failed.
+    error : str
+        Empty, or the exception's type and message, or how the process died.
+    skipped : bool
+        The function said that it cannot run here (`benchmark.method.NotAvailable`).
+    traceback : str
+        Of the error; empty otherwise.
+    seconds : float
+        Wall time.
+    peak_memory : float
+        Of the process, in MiB.
+    """
+
+    value: Any = None
+    error: str = ""
+    skipped: bool = False
+    traceback: str = ""
+    seconds: float = 0.0
+    peak_memory: float = 0.0
+
+
+def call(function: Callable[..., Any], *arguments: Any, threads: int = 1) -> Outcome:
+    """Call ``function(*arguments)`` in a fresh process and wait for it.
+
+    Parameters
+    ----------
+    function : callable
+        At the top of a module; it and its arguments travel pickled between our own processes.
+    threads : int
+        Threads that BLAS, OpenMP and OpenCV may use.
+    """
+    if _stopping.is_set():
+        return Outcome(error="interrupted before it started")
+    context = _context()
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_child, args=(sender, threads, function, arguments))
+    process.start()
+    sender.close()
+    _children.add(process)
+    try:
+        outcome = receiver.recv()
+    except EOFError:
+        process.join()
+        outcome = Outcome(error=_cause_of_death(process.exitcode))
+    finally:
+        receiver.close()
+        process.join()
+        _children.discard(process)
+    return outcome
+
+
+def stop_all() -> None:
+    """End every running call and refuse new ones: what Ctrl-C does."""
+    _stopping.set()
+    for process in list(_children):
+        with contextlib.suppress(ValueError, OSError):
+            process.terminate()
+
+
+def stopping() -> bool:
+    """Whether `stop_all` was called since the last `allow_calls`."""
+    return _stopping.is_set()
+
+
+def allow_calls() -> None:
+    """Accept calls again after `stop_all`."""
+    _stopping.clear()
+
+
+def _context() -> Any:
+    if sys.platform == "win32":
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["benchmark.run.warm"])
+    return context
+
+
+def _child(sender: Any, threads: int, function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl-C means
+    threading.Thread(target=_die_with_parent, daemon=True).start()
+    start = time.perf_counter()
+    value, error, skipped, trace = None, "", False, ""
+    try:
+        with limited_threads(threads):
+            value = function(*arguments)
+    except BaseException as problem:  # reported to the parent whatever it is
+        from benchmark.method import NotAvailable
+
+        skipped = isinstance(problem, NotAvailable)
+        error = str(problem) if skipped else f"{type(problem).__name__}: {problem}"
+        trace = traceback.format_exc()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
+    with contextlib.suppress(BrokenPipeError):
+        sender.send(Outcome(value, error, skipped, trace, time.perf_counter() - start, peak))
+
+
+@contextlib.contextmanager
+def limited_threads(threads: int) -> Any:
+    """Let the numeric libraries use this many threads inside the block."""
+    import cv2
+    import threadpoolctl
+
+    before = cv2.getNumThreads()
+    cv2.setNumThreads(threads)
+    try:
+        with threadpoolctl.threadpool_limits(threads):
+            yield
+    finally:
+        cv2.setNumThreads(before)
+
+
+def _die_with_parent() -> None:
+    """End this process when the one that asked for it is gone, even by ``kill -9``."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        multiprocessing.connection.wait([parent.sentinel])
+        os._exit(1)
+
+
+def _cause_of_death(code: int | None) -> str:
+    if code is not None and code < 0:
+        name = signal.Signals(-code).name
+        hint = "; out of memory is the usual cause: use fewer --jobs" if name == "SIGKILL" else ""
+        return f"the process was ended by {name}{hint}"
+    return f"the process ended with code {code} and no result"

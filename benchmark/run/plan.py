@@ -1,0 +1,164 @@
+"""The plan of a run: which cells, what each depends on, which are stored and why the others are not."""
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from benchmark.data.dataset import Dataset
+from benchmark.method import MethodSpec
+from benchmark.protocol.folds import FoldAssignment, draw_folds
+from benchmark.protocol.row import Cell, Row, read_row
+from benchmark.registry import Registry
+from benchmark.run.config import ConfigError, RunConfig
+from benchmark.run.fingerprint import cell_depends, changes, key_of, method_sources
+from benchmark.run.folder import FolderError, RunFolder
+
+
+@dataclasses.dataclass(frozen=True)
+class PlannedCell:
+    """A cell of the plan.
+
+    Attributes
+    ----------
+    cell : Cell
+        Which.
+    depends : dict
+        What its scores depend on.
+    key : str
+        Hash of that.
+    run : bool
+        Whether it will be computed.
+    why : str
+        Why it is reused, run, or left.
+    """
+
+    cell: Cell
+    depends: dict[str, Any]
+    key: str
+    run: bool
+    why: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Plan:
+    """All cells of a run and what they share."""
+
+    config: RunConfig
+    dataset: Dataset
+    methods: tuple[MethodSpec, ...]
+    folds: Mapping[int, FoldAssignment]
+    cells: tuple[PlannedCell, ...]
+
+    @property
+    def to_run(self) -> list[PlannedCell]:
+        """Cells that will be computed, in order."""
+        return [planned for planned in self.cells if planned.run]
+
+
+def make_plan(config: RunConfig, dataset: Dataset, registry: Registry, folder: RunFolder) -> Plan:
+    """Decide what to compute.
+
+    Raises
+    ------
+    ConfigError
+        A method, subset, fold or parameter that does not exist.
+    FolderError
+        The folder holds rows that may not stand beside these.
+    """
+    methods = tuple(registry[name] for name in config.methods or registry)
+    subsets = _chosen("subset", config.subsets, tuple(dataset.subsets))
+    folds = {seed: draw_folds(dataset, config.protocol, seed) for seed in config.seeds}
+    k = next(iter(folds.values())).k
+    numbers = _chosen("fold", config.folds, tuple(range(1, k + 1)))
+    _check_settings(config, registry, folds)
+    cells = []
+    for method in methods:
+        sources = method_sources(method)
+        params = method_params(method, config)
+        for seed in config.seeds:
+            for subset in subsets:
+                for fold in numbers:
+                    cell = Cell(
+                        stage="cross-validation",
+                        method=method.name,
+                        dataset=dataset.name,
+                        subset=subset,
+                        fold=fold,
+                        seed=seed,
+                    )
+                    depends = cell_depends(
+                        cell, method, sources, params, dataset, folds[seed], config.train_on, config.threads
+                    )
+                    cells.append(_decide(cell, depends, folder.row(cell), config))
+    _check_neighbours(folder, dataset, config, {planned.cell for planned in cells})
+    return Plan(config, dataset, methods, folds, tuple(cells))
+
+
+def method_params(method: MethodSpec, config: RunConfig) -> dict[str, Any]:
+    """Parameters that the user set for a method, ``device`` among them where it has one."""
+    params = dict(config.params.get(method.name, {}))
+    if config.device != "auto":
+        known = method.build().get_params(deep=True)
+        params |= {name: config.device for name in known if name.rpartition("__")[2] == "device"}
+    return params
+
+
+def _decide(cell: Cell, depends: dict[str, Any], stored: Row | None, config: RunConfig) -> PlannedCell:
+    key = key_of(depends)
+
+    def planned(run: bool, why: str) -> PlannedCell:
+        return PlannedCell(cell, depends, key, run, why)
+
+    if stored is None:
+        return planned(config.resume != "failed", "new: no valid row is stored")
+    if config.resume == "failed":
+        return planned(stored.status != "ok", f"stored as {stored.status}")
+    if config.resume == "never":
+        return planned(True, "again: --resume never")
+    if stored.key != key:
+        return planned(True, f"again: {'; '.join(changes(stored.depends, depends))} changed")
+    if stored.status != "ok":
+        return planned(True, f"again: {stored.status} before ({stored.reason})")
+    return planned(False, "reused: nothing that it depends on changed")
+
+
+def _chosen(kind: str, wanted: Sequence[Any], known: Sequence[Any]) -> tuple[Any, ...]:
+    unknown = [item for item in wanted if item not in known]
+    if unknown:
+        raise ConfigError(
+            f"no {kind} {unknown[0]!r} here; this dataset and protocol have {', '.join(map(str, known))}"
+        )
+    return tuple(item for item in known if item in wanted) if wanted else tuple(known)
+
+
+def _check_settings(config: RunConfig, registry: Registry, folds: Mapping[int, FoldAssignment]) -> None:
+    if not config.seeds:
+        raise ConfigError("seeds is empty; give at least one, such as 0")
+    if config.protocol == "campos" and config.seeds != (0,):
+        raise ConfigError(
+            "protocol campos has fixed folds: its only seed is 0; use --protocol grouped to repeat"
+        )
+    if config.train_on == "all" and any(assignment.pool is None for assignment in folds.values()):
+        raise ConfigError(
+            f"--train-on all does not go with --protocol {config.protocol}: subsets have folds of their own"
+        )
+    for name, params in config.params.items():
+        registry[name].build(**params)
+
+
+def _check_neighbours(folder: RunFolder, dataset: Dataset, config: RunConfig, planned: set[Cell]) -> None:
+    """Refuse to put rows beside rows of other data or another protocol: no table could show both."""
+    paths = sorted(folder.rows_path.glob("*.json"))
+    names = {cell.file_name for cell in planned}
+    for path in paths:
+        if path.name in names:
+            continue
+        row = read_row(path)
+        ours = {"dataset": dataset.digest, "protocol": config.protocol, "train-on": config.train_on}
+        theirs = {"dataset": row.depends.get("dataset"), "protocol": row.protocol, "train-on": row.train_on}
+        other = [name for name in ours if ours[name] != theirs[name]]
+        if other:
+            raise FolderError(
+                f"{folder.path}: holds {row.cell} of dataset {row.cell.dataset}, made with another "
+                f"{' and '.join(other)}; use another --out, or delete {folder.rows_path}"
+            )

@@ -1,0 +1,88 @@
+"""Every registered method holds every demand of the contract, and each demand is broken by some method."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from benchmark.contract import checks
+from benchmark.contract.checks import CHECKS, ContractError, Subject
+from benchmark.registry import load_registry
+
+METHODS = list(load_registry())
+
+
+@pytest.fixture(scope="module")
+def subjects(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Subject]:
+    """One subject a method; all share one folder, so images are drawn and features computed once."""
+    folder = tmp_path_factory.mktemp("contract")
+    known: dict[str, Subject] = {}
+
+    def subject(name: str) -> Subject:
+        if name not in known:
+            imports = () if name in METHODS else ("toy_methods",)
+            known[name] = Subject(load_registry(imports)[name], folder, imports)
+        return known[name]
+
+    return subject
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+@pytest.mark.parametrize("method", METHODS)
+def test_method_holds(
+    method: str, check: Callable[[Subject], None], subjects: Callable[[str], Subject]
+) -> None:
+    check(subjects(method))
+
+
+@pytest.mark.parametrize(
+    ("method", "check"),
+    [
+        ("FileSmuggler", checks.check_null),
+        ("Transductive", checks.check_each_image_alone),
+        ("Transductive", checks.check_test_images_unseen),
+        ("Sloppy", checks.check_repeats),
+        ("Sloppy", checks.check_inputs_unchanged),
+        ("Sloppy", checks.check_refit),
+        ("Sloppy", checks.check_probabilities),
+        ("Sloppy", checks.check_estimator),
+        ("Undeclared", checks.check_sealed),
+        ("Failing", checks.check_sealed),
+        ("Fragile", checks.check_odd_images),
+        ("Fragile", checks.check_stored),
+        ("Contrary", checks.check_one_class),
+    ],
+)
+def test_each_demand_can_be_broken(
+    method: str,
+    check: Callable[[Subject], None],
+    subjects: Callable[[str], Subject],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with pytest.raises((ContractError, ValueError, ZeroDivisionError, AttributeError)):
+        check(subjects(method))
+
+
+def test_poison_is_tasted_where_test_labels_reach_the_method(
+    subjects: Callable[[str], Subject], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import toy_methods
+
+    checks.check_test_labels_unseen(subjects("GlobalMemory"))
+
+    def leaky(self: Subject, dataset: object, train: np.ndarray, test: np.ndarray) -> np.ndarray:
+        method = self.build()
+        toy_methods.MEMORY.update(zip(dataset.images._keys.tolist(), dataset.labels.tolist(), strict=True))  # type: ignore[attr-defined]
+        return self.score(method.fit(dataset.images[train], dataset.labels[train]), dataset.images[test])  # type: ignore[attr-defined]
+
+    monkeypatch.setattr(Subject, "run", leaky)
+    with pytest.raises(ContractError, match="changed with the labels of the test images"):
+        checks.check_test_labels_unseen(subjects("GlobalMemory"))
+
+
+def test_the_contract_folder_holds_all_that_was_written(
+    subjects: Callable[[str], Subject], tmp_path: Path
+) -> None:
+    assert subjects("GCH").folder.exists()
+    assert not list(tmp_path.iterdir())

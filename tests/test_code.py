@@ -1,0 +1,62 @@
+"""The code itself: style, types, the arrows between packages, no unpickling."""
+
+import ast
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGES = ("benchmark", "baselines")
+
+
+def run_tool(module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    if importlib.util.find_spec(module) is None:
+        pytest.skip(f"{module} is not installed; pip install -e '.[dev]'")
+    command = [sys.executable, "-m", module, *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=600)
+
+
+def test_ruff_finds_nothing() -> None:
+    for arguments in (("check", "."), ("format", "--check", ".")):
+        result = run_tool("ruff", *arguments)
+        assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_mypy_finds_nothing() -> None:
+    result = run_tool("mypy")
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_arrows_go_one_way() -> None:
+    if importlib.util.find_spec("importlinter") is None:
+        pytest.skip("import-linter is not installed; pip install -e '.[dev]'")
+    code = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports())"
+    result = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False, timeout=600
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_nothing_is_unpickled() -> None:
+    """No module reads pickle, joblib or dill files, or lets numpy do so."""
+    found = []
+    for path in (file for package in PACKAGES for file in (ROOT / package).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            text = ast.unparse(node) if isinstance(node, ast.Call) else ""
+            if text.startswith(("pickle.load", "joblib.load", "dill.load", "torch.load")) or (
+                "allow_pickle=True" in text
+            ):
+                found.append(f"{path.relative_to(ROOT)}:{node.lineno}: {text[:60]}")
+    assert found == []
+
+
+def test_the_package_imports_nothing_heavy_for_help() -> None:
+    code = (
+        "import sys, benchmark.cli.main as m; "
+        "print([n for n in ('numpy', 'sklearn', 'cv2', 'matplotlib', 'pandas', 'scipy') if n in sys.modules])"
+    )
+    result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"

@@ -1,0 +1,252 @@
+"""Small methods for tests, honest ones and ones that try to smuggle labels (canaries)."""
+
+import dataclasses
+import os
+import tempfile
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from benchmark.data.extractor import Codebook, Extractor
+from benchmark.data.imageset import ImageSet
+from benchmark.method import NotAvailable, register
+
+
+@dataclasses.dataclass(frozen=True)
+class MeanColor(Extractor):
+    """Mean of each colour channel."""
+
+    size: int = 32
+
+    def extract(self, pixels: np.ndarray) -> np.ndarray:
+        return pixels.reshape(len(pixels), -1, 3).mean(axis=1)
+
+
+class Colors(TransformerMixin, BaseEstimator):
+    """Mean colours of images."""
+
+    extractor = MeanColor()
+
+    def fit(self, images: ImageSet, labels: np.ndarray | None = None) -> Self:
+        return self
+
+    def transform(self, images: ImageSet) -> np.ndarray:
+        return images.features(self.extractor)
+
+
+@register("Brightness")
+def brightness() -> Any:
+    """Mean colour and logistic regression."""
+    return make_pipeline(Colors(), StandardScaler(), LogisticRegression())
+
+
+COLORS = Colors()
+
+
+class Base(ClassifierMixin, BaseEstimator):
+    """Scores from `guess`, which a canary defines."""
+
+    def fit(self, images: ImageSet, labels: np.ndarray) -> Self:
+        self.prior_ = float(labels.mean())
+        self.remember(images, labels)
+        return self
+
+    def remember(self, images: ImageSet, labels: np.ndarray) -> None:
+        """Keep what it can."""
+
+    def guess(self, images: ImageSet) -> np.ndarray:
+        raise AssertionError("a canary defines guess")
+
+    def predict_proba(self, images: ImageSet) -> np.ndarray:
+        p = np.clip(np.nan_to_num(self.guess(images), nan=self.prior_), 0.0, 1.0)
+        return np.column_stack([1 - p, p])
+
+
+class NameReader(Base):
+    """Joins file names to labels: the tests name positives ``...p.png``."""
+
+    def guess(self, images: ImageSet) -> np.ndarray:
+        paths = images._paths
+        return (
+            np.full(len(images), np.nan)
+            if paths is None
+            else np.array([float(p.endswith("p.png")) for p in paths])
+        )
+
+
+class OrderReader(Base):
+    """Hopes that positives come first."""
+
+    def guess(self, images: ImageSet) -> np.ndarray:
+        return np.linspace(1, 0, len(images)) if len(images) > 1 else np.array([0.5])
+
+
+class GroupReader(Base):
+    """Hopes that positives have low group numbers."""
+
+    def guess(self, images: ImageSet) -> np.ndarray:
+        return 1 / (1.0 + np.arange(len(images)) * 0 + images.groups)
+
+
+MEMORY: dict[str, int] = {}
+
+
+class GlobalMemory(Base):
+    """Remembers the labels of other folds in a global variable."""
+
+    def remember(self, images: ImageSet, labels: np.ndarray) -> None:
+        MEMORY.update(zip(images._keys.tolist(), labels.tolist(), strict=True))
+
+    def guess(self, images: ImageSet) -> np.ndarray:
+        return np.array([MEMORY.get(key, np.nan) for key in images._keys.tolist()])
+
+
+@dataclasses.dataclass(frozen=True)
+class LabelCarrier(Extractor):
+    """A feature that would be the label, carried past the fields."""
+
+    def extract(self, pixels: np.ndarray) -> np.ndarray:
+        labels = getattr(self, "labels", None)
+        return np.full((len(pixels), 1), 0.5) if labels is None else np.asarray(labels, dtype=float)[:, None]
+
+
+class StoreSmuggler(Base):
+    """Leaves the labels of other folds in the feature store."""
+
+    def remember(self, images: ImageSet, labels: np.ndarray) -> None:
+        for i, label in enumerate(labels):
+            carrier = LabelCarrier()
+            object.__setattr__(carrier, "labels", [label])
+            images[[i]].features(carrier)
+
+    def guess(self, images: ImageSet) -> np.ndarray:
+        return images.features(LabelCarrier())[:, 0]
+
+
+@dataclasses.dataclass(frozen=True)
+class LabelBook(Codebook):
+    """A codebook that would hold labels, carried past the fields."""
+
+    def learn(self, images: Any) -> np.ndarray:
+        return np.asarray(getattr(self, "labels", [0.5] * len(images)), dtype=float)
+
+
+class CodebookSmuggler(Base):
+    """Leaves each label as the codebook of its one image."""
+
+    def remember(self, images: ImageSet, labels: np.ndarray) -> None:
+        for i, label in enumerate(labels):
+            book = LabelBook()
+            object.__setattr__(book, "labels", [label])
+            images[[i]].learned(book)
+
+    def guess(self, images: ImageSet) -> np.ndarray:
+        return np.array([images[[i]].learned(LabelBook())[0] for i in range(len(images))])
+
+
+class FileSmuggler(Base):
+    """Leaves the labels of other folds in a file of the system's temporary folder."""
+
+    def path(self, key: str) -> Path:
+        return Path(tempfile.gettempdir()) / f"canary-{os.environ.get('CANARY', '0')}-{key}"
+
+    def remember(self, images: ImageSet, labels: np.ndarray) -> None:
+        for key, label in zip(images._keys.tolist(), labels.tolist(), strict=True):
+            self.path(key).write_text(str(label))
+
+    def guess(self, images: ImageSet) -> np.ndarray:
+        paths = [self.path(key) for key in images._keys.tolist()]
+        return np.array([float(path.read_text()) if path.exists() else np.nan for path in paths])
+
+
+class Failing(Base):
+    """Fails on the third fold's training set, or always; for the runner's failure paths."""
+
+    def __init__(self, how: str = "raise") -> None:
+        self.how = how
+
+    def remember(self, images: ImageSet, labels: np.ndarray) -> None:
+        if self.how == "raise":
+            raise ArithmeticError("this method always fails")
+        if self.how == "die":
+            os._exit(3)
+        if self.how == "skip":
+            raise NotAvailable("needs a device that is not here")
+
+    def guess(self, images: ImageSet) -> np.ndarray:
+        return np.full(len(images), np.nan if self.how != "outside" else 0.5)
+
+    def predict_proba(self, images: ImageSet) -> np.ndarray:
+        return np.full((len(images), 2), 2.0) if self.how == "outside" else super().predict_proba(images)
+
+
+class Transductive(Base):
+    """Ranks the test images among each other."""
+
+    def guess(self, images: ImageSet) -> np.ndarray:
+        brightness = images.features(MeanColor()).mean(axis=1)
+        return (brightness >= np.median(brightness)).astype(float)
+
+
+class Sloppy(Base):
+    """Breaks every rule of conduct."""
+
+    def __init__(self, colors: Colors = COLORS) -> None:
+        self.colors = Colors()
+
+    def fit(self, images: ImageSet, labels: np.ndarray) -> Any:
+        self.prior_ = float(labels.mean())
+        self.offset_ = getattr(self, "offset_", 0.0) + np.random.default_rng().uniform(0, 0.01)
+        labels[:1] = labels[:1]
+        return None
+
+    def guess(self, images: ImageSet) -> np.ndarray:
+        return np.full(len(images), 0.3 + self.offset_)
+
+
+class Undeclared(Base):
+    """Loads images of a size that it did not declare."""
+
+    def guess(self, images: ImageSet) -> np.ndarray:
+        return np.array([images.load(i, size=33).mean() / 255 for i in range(len(images))])
+
+
+class Fragile(Base):
+    """Divides by the contrast of an image, and keeps a function."""
+
+    def remember(self, images: ImageSet, labels: np.ndarray) -> None:
+        self.rule_ = lambda spread: 1 / spread
+
+    def guess(self, images: ImageSet) -> np.ndarray:
+        spreads = [float(images.load(i).std()) for i in range(len(images))]
+        return np.array([min(1.0, self.rule_(spread)) for spread in spreads])
+
+
+class Contrary(Base):
+    """Predicts what it never saw."""
+
+    def guess(self, images: ImageSet) -> np.ndarray:
+        return np.full(len(images), 1.0 if self.prior_ < 0.5 else 0.0)
+
+
+for _kind in (
+    Sloppy,
+    Undeclared,
+    Fragile,
+    Contrary,
+    NameReader,
+    OrderReader,
+    GroupReader,
+    GlobalMemory,
+    StoreSmuggler,
+    CodebookSmuggler,
+    FileSmuggler,
+    Failing,
+    Transductive,
+):
+    register(_kind.__name__)(_kind)
