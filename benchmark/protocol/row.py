@@ -167,7 +167,9 @@ class Row(BaseModel):
 def write_row(row: Row, folder: Path) -> Path:
     """Store a row in ``folder`` under its cell's name, whole or not at all."""
     path = folder / row.cell.file_name
-    text = json.dumps(row.model_dump(mode="json"), indent=None, separators=(",", ":"), allow_nan=False, sort_keys=True)
+    text = json.dumps(
+        row.model_dump(mode="json"), indent=None, separators=(",", ":"), allow_nan=False, sort_keys=True
+    )
     write_bytes(path, text.encode() + b"\n")
     return path
 
@@ -186,7 +188,9 @@ def read_row(path: Path) -> Row:
         problem = error.errors()[0]["msg"] if isinstance(error, ValidationError) else error
         raise RowError(f"{path}: not a valid row ({problem}); delete the file and run again") from None
     if row.cell.file_name != path.name:
-        raise RowError(f"{path}: holds the row {row.cell.file_name}; rename it back, or delete it and run again")
+        raise RowError(
+            f"{path}: holds the row {row.cell.file_name}; rename it back, or delete it and run again"
+        )
     return row
 
 
