@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pictures import draw_image
 from PIL import Image
 
 from benchmark.data.dataset import Dataset, build_dataset
@@ -22,28 +23,13 @@ def real_data() -> Path:
     return folder
 
 
-@pytest.fixture()
+@pytest.fixture
 def store(tmp_path: Path) -> FeatureStore:
     """An empty feature store."""
     return FeatureStore(tmp_path / "store")
 
 
-def draw_image(rng: np.random.Generator, positive: bool, size: tuple[int, int] = (80, 96)) -> np.ndarray:
-    """A textured image whose colour carries the label: warm and bright, or cold and dark."""
-    height, width = size
-    base = np.array([200, 150, 70] if positive else [60, 80, 140], dtype=float)
-    rows, columns = np.mgrid[0:height, 0:width]
-    angle, period = rng.uniform(0, np.pi), rng.uniform(6, 20)
-    wave = np.sin((rows * np.sin(angle) + columns * np.cos(angle)) * 2 * np.pi / period)
-    noise = rng.normal(0, 12, (height, width, 1))
-    picture = base + rng.normal(0, 25, 3) + 35 * wave[..., None] + noise
-    for _ in range(6):
-        y, x, side = rng.integers(0, height - 12), rng.integers(0, width - 12), rng.integers(6, 12)
-        picture[y : y + side, x : x + side] = rng.uniform(0, 255, 3)
-    return picture.clip(0, 255).astype(np.uint8)
-
-
-@pytest.fixture()
+@pytest.fixture
 def write_images(tmp_path: Path) -> Callable[..., tuple[list[Path], np.ndarray]]:
     """Write n generated PNG files; returns their paths and labels (1 positive, 0 negative)."""
 
@@ -62,7 +48,7 @@ def write_images(tmp_path: Path) -> Callable[..., tuple[list[Path], np.ndarray]]
     return write
 
 
-@pytest.fixture()
+@pytest.fixture
 def make_dataset(
     write_images: Callable[..., tuple[list[Path], np.ndarray]], store: FeatureStore
 ) -> Callable[..., Dataset]:

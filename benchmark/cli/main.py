@@ -5,7 +5,6 @@ import sys
 from types import FrameType
 from typing import NoReturn
 
-import click
 import typer
 
 from benchmark.cli import check_method, data, list_command, predict, report, run, status, verify
@@ -38,13 +37,14 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         code = app(args=arguments, standalone_mode=False)
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         _say("interrupted; what was finished is kept: give the same command again to go on")
         sys.exit(EXIT_INTERRUPTED)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
-    except (ValueError, RuntimeError, LookupError, OSError) as error:
+    except Exception as error:
+        # A usage error of click, which typer brings under a name of its own.
+        if hasattr(error, "show") and hasattr(error, "exit_code"):
+            error.show()
+            sys.exit(error.exit_code)
         if not _ours(error):
             raise
         _say(str(error))
@@ -62,7 +62,12 @@ def _ours(error: Exception) -> bool:
 
 
 def _usage(error: Exception) -> bool:
-    return type(error).__name__ in {"ConfigError", "UnknownMethodError", "ParameterError"}
+    return type(error).__name__ in {
+        "ConfigError",
+        "UnknownMethodError",
+        "ParameterError",
+        "UnknownDatasetError",
+    }
 
 
 def _say(message: str) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from rich.console import Console
 
 from benchmark.data.dataset import Dataset
+from benchmark.data.files import remove_partial
 from benchmark.data.locations import cache_folder, data_folder
 from benchmark.data.open import describe, open_dataset
 from benchmark.data.store import FeatureStore
@@ -23,15 +24,21 @@ class Places:
     cache: Path | None = None
 
     def store(self) -> FeatureStore:
-        """The feature store in the cache folder."""
-        return FeatureStore(cache_folder(self.cache) / "features")
+        """The feature store in the cache folder, cleared of what killed runs left half-written."""
+        folder = cache_folder(self.cache) / "features"
+        remove_partial(folder)
+        return FeatureStore(folder)
 
 
 def open_data(spec: str, places: Places, console: Console) -> Dataset:
     """Open a dataset and say plainly which it is."""
-    with console.status("reading images and looking for duplicates"):
-        dataset = open_dataset(spec, data_folder(places.data_dir), places.store())
-    console.print(describe(dataset, spec), highlight=False)
+    with console.status("reading images and looking for duplicates") as status:
+
+        def tell(done: int, total: int) -> None:
+            status.update(f"drawing the embedded images: {done} of {total}")
+
+        dataset = open_dataset(spec, data_folder(places.data_dir), places.store(), tell)
+    console.print(describe(dataset, spec), highlight=False, markup=False)
     for note in dataset.notes:
         console.print(f"  note: {note}", highlight=False, markup=False)
     return dataset

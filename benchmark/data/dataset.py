@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmark.data.fingerprint import value_hash
+from benchmark.data.fingerprint import digest, value_hash
 from benchmark.data.imageset import ImageSet
 from benchmark.data.store import FeatureStore
 
@@ -98,7 +98,8 @@ def build_dataset(
     from benchmark.data.duplicates import duplicate_groups, hash_files
 
     keys = hash_files(paths, names)
-    order = sorted(range(len(keys)), key=lambda i: (keys[i], names[i]))
+    # Of byte-identical files, names could tell the label (``positive/1.jpg``): their hashes do not.
+    order = sorted(range(len(keys)), key=lambda i: (keys[i], digest(names[i]), names[i]))
     at = np.array(order, dtype=np.int64)
     ordered = [keys[i] for i in order]
     images = ImageSet(ordered, store, paths=[paths[i] for i in order])

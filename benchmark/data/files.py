@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import platform
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -25,7 +26,7 @@ def write_with(path: Path, write: Callable[[IO[bytes]], object]) -> int:
         Size of the file in bytes.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".part")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=_prefix(path), suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:
             write(file)
@@ -52,7 +53,7 @@ def whole_folder(path: Path) -> Iterator[Path]:
     If ``path`` exists by then (another process was faster), it stays and the new one is dropped.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".part"))
+    part = Path(tempfile.mkdtemp(dir=path.parent, prefix=_prefix(path), suffix=".part"))
     try:
         yield part
         part.chmod(0o755)
@@ -62,9 +63,37 @@ def whole_folder(path: Path) -> Iterator[Path]:
         shutil.rmtree(part, ignore_errors=True)
 
 
+def _prefix(path: Path) -> str:
+    """Begin a temporary file's name with whose it is, so that others know when it is abandoned."""
+    return f".{path.name[:40]}.{platform.node()}.{os.getpid()}."
+
+
+def _abandoned(path: Path) -> bool:
+    """Whether the process that a temporary file names has ended; False for those of other machines."""
+    owner = path.name.removesuffix(".part").rpartition(".")[0]
+    rest, _, process = owner.rpartition(".")
+    if not process.isdigit():
+        return True
+    if not rest.endswith(f".{platform.node()}"):
+        return False
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return int(process) == os.getpid()
+
+
 def remove_partial(folder: Path) -> int:
-    """Remove the temporary files and folders that a killed process left under ``folder``; return how many."""
-    stale = list(folder.rglob(".*.part"))
+    """Remove the temporary files and folders that killed processes left under ``folder``.
+
+    Returns
+    -------
+    int
+        How many were removed. Those of a process that still runs stay.
+    """
+    stale = [path for path in folder.rglob(".*.part") if _abandoned(path)]
     for path in stale:
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from benchmark.data.extractor import Codebook, Extractor, Pixels
+from benchmark.data.fingerprint import digest
 from benchmark.data.pixels import decode
 from benchmark.data.store import FeatureStore
 
@@ -60,6 +61,11 @@ class ImageSet:
         """``(n,)``, as an array of n samples."""
         return (len(self._keys),)
 
+    @property
+    def keys_digest(self) -> str:
+        """Hash of which images these are, in their order."""
+        return digest(*self._keys.tolist())
+
     def __len__(self) -> int:
         return len(self._keys)
 
@@ -72,7 +78,7 @@ class ImageSet:
         if isinstance(index, int | np.integer):
             index = [index]
         if not isinstance(index, slice):
-            index = np.asarray(index)
+            index = np.atleast_1d(np.asarray(index))
             index = index.astype(np.int64) if index.size == 0 else index
         paths = None if self._paths is None else self._paths[index]
         return ImageSet(self._keys[index], self._store, self.groups[index], paths)

@@ -5,14 +5,29 @@ al. 2015, "Train convolutional Neural Network"). Grey, palette, CMYK, 16-bit and
 8-bit RGB; of an animation the first frame counts.
 """
 
+import functools
 import io
 import warnings
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 MAX_PIXELS = 120_000_000
 """More pixels than this in one file are refused: a decompression bomb rather than a photograph."""
+
+FORMATS = ("JPEG", "PNG", "GIF", "BMP", "DIB", "TIFF", "WEBP", "PPM", "JPEG2000", "AVIF")
+"""Formats that are read. Others are refused: some (EPS) would start a program on the file."""
+
+_ORIENTATION = 0x0112
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 
 
 class ImageError(ValueError):
@@ -32,16 +47,22 @@ def open_image(data: bytes, name: str = "image") -> Image.Image:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            image = Image.open(io.BytesIO(data))
+            image = Image.open(io.BytesIO(data), formats=_readable())
     except UnidentifiedImageError:
         raise ImageError(
-            f"{name}: not an image of a known format (begins with {data[:8]!r}); convert it to JPEG or PNG"
+            f"{name}: not an image of a known format, or cut off (begins with {data[:8]!r}); "
+            "fetch it again, or convert it to JPEG or PNG"
         ) from None
-    except (Image.DecompressionBombError, OSError, ValueError, SyntaxError, EOFError, OverflowError) as error:
-        raise ImageError(f"{name}: cannot be opened ({error}); convert it to JPEG or PNG") from None
+    except Image.DecompressionBombError:
+        raise ImageError(f"{name}: more than {MAX_PIXELS:,} pixels; scale it down first") from None
+    except Exception as error:  # given damaged bytes, a decoder may raise anything
+        raise ImageError(
+            f"{name}: cannot be opened, perhaps cut off ({error}); "
+            "fetch it again, or convert it to JPEG or PNG"
+        ) from None
     if image.width * image.height > MAX_PIXELS:
         raise ImageError(
-            f"{name}: {image.width} x {image.height} pixels, more than {MAX_PIXELS:,} allowed; scale it down first"
+            f"{name}: {image.width} x {image.height} pixels, more than {MAX_PIXELS:,}; scale it down first"
         )
     return image
 
@@ -68,21 +89,37 @@ def decode(data: bytes, size: int = 256, name: str = "image") -> np.ndarray:
     ImageError
         The bytes are no image, are cut off, or are refused for their size.
     """
+    if size < 1:
+        raise ValueError(f"size {size}: a side has at least 1 pixel")
     image = open_image(data, name)
     try:
         # A JPEG is decoded at 1/2, 1/4 or 1/8 when that still leaves twice the pixels needed.
         image.draft("RGB", (2 * size, 2 * size))
-        image = to_rgb(ImageOps.exif_transpose(image))
+        image = to_rgb(upright(image))
         side = min(image.size)
         left, top = (image.width - side) / 2, (image.height - side) / 2
         image = image.resize(
             (size, size), Image.Resampling.BICUBIC, box=(left, top, left + side, top + side), reducing_gap=2.0
         )
-    except (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError) as error:
+    except Exception as error:  # given damaged bytes, a decoder may raise anything
         raise ImageError(
-            f"{name}: cannot be decoded, perhaps cut off ({error}); fetch it again or remove it from the labels"
+            f"{name}: cannot be decoded, perhaps cut off ({error}); "
+            "fetch it again or remove it from the labels"
         ) from None
     return np.asarray(image)
+
+
+@functools.cache
+def _readable() -> tuple[str, ...]:
+    """Those of `FORMATS` that this Pillow was built with."""
+    Image.init()
+    return tuple(name for name in FORMATS if name in Image.OPEN)
+
+
+def upright(image: Image.Image) -> Image.Image:
+    """Turn or mirror an image as its EXIF orientation says."""
+    turn = _UPRIGHT.get(image.getexif().get(_ORIENTATION, 1))
+    return image if turn is None else image.transpose(turn)
 
 
 def to_rgb(image: Image.Image) -> Image.Image:

@@ -12,6 +12,7 @@ cut leaves nothing that could be mistaken for a result.
 """
 
 import dataclasses
+import functools
 import json
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -51,7 +52,8 @@ class FeatureStore:
 
     def __init__(self, root: str | Path) -> None:
         self.root = Path(root)
-        self._blocks: dict[str, dict[str, tuple[Path, int, int]]] = {}
+        self._rows: dict[str, dict[str, tuple[Path, int, int]]] = {}
+        self._read: dict[str, set[str]] = {}
 
     def __getstate__(self) -> dict:
         return {"root": self.root}
@@ -67,7 +69,9 @@ class FeatureStore:
             known = self._known(extractor, again=True)
         return [key for key in wanted if key not in known]
 
-    def put(self, extractor: Extractor, keys: Sequence[str], values: np.ndarray | Sequence[np.ndarray]) -> None:
+    def put(
+        self, extractor: Extractor, keys: Sequence[str], values: np.ndarray | Sequence[np.ndarray]
+    ) -> None:
         """Store the features of some images as one block.
 
         Raises
@@ -121,43 +125,56 @@ class FeatureStore:
         """
         folder = self.root / "codebooks"
         path = folder / f"{type(codebook).__name__}-{digest(codebook.fingerprint(), *keys)}.npy"
-        if not path.exists():
+        stored = _load_whole(path)
+        if stored is None:
             folder.mkdir(parents=True, exist_ok=True)
             with FileLock(path.with_suffix(".lock")):
-                if not path.exists():
-                    values = np.ascontiguousarray(learn())
-                    write_with(path, lambda file: np.save(file, values))
-        return np.load(path, allow_pickle=False)
+                stored = _load_whole(path)
+                if stored is None:
+                    stored = np.ascontiguousarray(learn())
+                    write_with(path, functools.partial(np.save, arr=stored))
+        return stored
 
     def _folder(self, extractor: Extractor) -> Path:
         return self.root / f"{type(extractor).__name__}-{extractor.fingerprint()}"
 
     def _known(self, extractor: Extractor, again: bool = False) -> dict[str, tuple[Path, int, int]]:
-        """Where each stored key lies: file, first row, number of rows."""
+        """Where each stored key lies: file, first row, number of rows.
+
+        ``again`` looks for blocks written since; those read before are immutable and not read twice.
+        """
         folder = self._folder(extractor)
-        if folder.name not in self._blocks or again:
-            self._blocks[folder.name] = _read_indexes(folder)
-        return self._blocks[folder.name]
+        rows, read = self._rows.setdefault(folder.name, {}), self._read.setdefault(folder.name, set())
+        if again or not read:
+            for index in sorted(path for path in folder.glob("*.json") if path.name not in read):
+                block = _read_index(index)
+                if block is not None:
+                    rows.update(block)
+                    read.add(index.name)
+        return rows
 
 
-def _read_indexes(folder: Path) -> dict[str, tuple[Path, int, int]]:
-    known: dict[str, tuple[Path, int, int]] = {}
-    for index in sorted(folder.glob("*.json")):
-        data = index.with_suffix(".npy")
-        if index.name == "card.json" or not data.exists():
-            continue
-        try:
-            content = json.loads(index.read_bytes())
-        except ValueError:
-            continue
-        if data.stat().st_size != content["bytes"]:
-            continue
-        counts = content["counts"] or [1] * len(content["keys"])
-        starts = np.cumsum([0, *counts])[:-1]
-        known.update(
-            {key: (data, int(s), int(c)) for key, s, c in zip(content["keys"], starts, counts, strict=True)}
-        )
-    return known
+def _load_whole(path: Path) -> np.ndarray | None:
+    """An array from its file; None where there is none or it is cut off."""
+    try:
+        return np.load(path, allow_pickle=False)
+    except (OSError, ValueError, EOFError):
+        return None
+
+
+def _read_index(index: Path) -> dict[str, tuple[Path, int, int]] | None:
+    """The rows of one block; None where it is incomplete or damaged: its images are computed again."""
+    data = index.with_suffix(".npy")
+    try:
+        content = json.loads(index.read_bytes())
+        keys, counts, size = content["keys"], content["counts"], content["bytes"]
+        if data.stat().st_size != size:
+            return None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    counts = counts or [1] * len(keys)
+    starts = np.cumsum([0, *counts])[:-1]
+    return {key: (data, int(s), int(c)) for key, s, c in zip(keys, starts, counts, strict=True)}
 
 
 def _check_values(extractor: Extractor, data: np.ndarray, given: int, expected: int) -> None:

@@ -116,7 +116,7 @@ def test_a_second_run_in_one_folder_is_refused(tmp_path: Path) -> None:
 
 def test_what_a_killed_process_left_is_removed(tmp_path: Path) -> None:
     (tmp_path / "rows").mkdir()
-    (tmp_path / "rows" / ".row.json.x1.part").write_text("{")
+    (tmp_path / "rows" / ".row.json.part").write_text("{")
     with RunFolder(tmp_path).locked():
         pass
     assert list(tmp_path.rglob("*")) == [tmp_path / "rows"]

@@ -1,0 +1,1 @@
+"""Descriptors of one image, one file each."""

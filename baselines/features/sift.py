@@ -1,0 +1,48 @@
+"""SIFT: descriptors of scale-invariant keypoints (Lowe 2004)."""
+
+import dataclasses
+from typing import ClassVar
+
+import cv2
+import numpy as np
+
+from benchmark.data.extractor import Extractor
+
+LENGTH = 128
+"""Numbers in a descriptor: 4 x 4 cells of 8 orientations (Lowe 2004, section 6.1)."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Sift(Extractor):
+    """Descriptors of the keypoints of the grey image, as many as difference of Gaussians finds.
+
+    OpenCV's detector with Lowe's settings (3 scales an octave, sigma 1.6, edge ratio 10). The number of
+    keypoints is not capped: 256 x 256 pixels hold some 500, and rarely more than 2,000. The descriptors are
+    the original ones: the baselines of 2010 to 2014 do not take their square root (RootSIFT, 2012).
+    """
+
+    ragged: ClassVar[bool] = True
+
+    def extract(self, pixels: np.ndarray) -> list[np.ndarray]:
+        """Describe the keypoints of each image.
+
+        Parameters
+        ----------
+        pixels : ndarray of uint8, shape (n, size, size, 3)
+            RGB images.
+
+        Returns
+        -------
+        list of n ndarrays of uint8, shape (k_i, 128)
+            0 to 255, each of length about 512; exact, since OpenCV rounds descriptors to integers. An image
+            without keypoints, such as one of a single colour, gives (0, 128).
+        """
+        detector = cv2.SIFT.create()
+        return [_describe(detector, image) for image in pixels]
+
+
+def _describe(detector: cv2.SIFT, image: np.ndarray) -> np.ndarray:
+    _, descriptors = detector.detectAndCompute(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), None)
+    if descriptors is None:
+        return np.empty((0, LENGTH), dtype=np.uint8)
+    return descriptors.astype(np.uint8)

@@ -1,0 +1,158 @@
+"""The main commands on a small folder of images."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Command = Callable[..., subprocess.CompletedProcess[str]]
+RUN = ("run", "--methods", "Majority,GCH", "--data", "photos", "--out", "out", "--jobs", "2")
+
+
+@pytest.fixture(scope="module")
+def done(benchmark: Command, place: Path) -> Path:
+    """The folder of a finished run."""
+    benchmark(*RUN)
+    return place / "out"
+
+
+def test_a_run_leaves_rows_tables_figures_manifest_and_log(done: Path) -> None:
+    assert len(list((done / "rows").glob("*.json"))) == 10
+    for name in (
+        "table4.csv",
+        "table4_wide.csv",
+        "table4.tex",
+        "table6.csv",
+        "table6_wide.csv",
+        "table6.tex",
+    ):
+        assert (done / "tables" / name).stat().st_size > 50
+    for name in ("figure5.png", "figure5.pdf"):
+        assert (done / "figures" / name).stat().st_size > 1000
+    assert json.loads((done / "manifest.json").read_text())["dataset"]["images"] == 40
+    assert json.loads((done / "log.jsonl").read_text().splitlines()[0])["ran"] == 10
+    assert not list(done.rglob("*.part")) + list(done.rglob(".lock"))
+
+
+def test_running_again_computes_nothing_and_changes_no_byte(benchmark: Command, done: Path) -> None:
+    before = {path: path.read_bytes() for path in sorted((done / "tables").iterdir())}
+    assert "0 cells computed, 10 reused" in benchmark(*RUN).stdout
+    assert {path: path.read_bytes() for path in sorted((done / "tables").iterdir())} == before
+
+
+def test_a_manifest_runs_again(benchmark: Command, done: Path, place: Path) -> None:
+    benchmark("run", "--config", "out/manifest.json", "--out", "again")
+    for path in (done / "tables").iterdir():
+        assert (place / "again" / "tables" / path.name).read_bytes() == path.read_bytes()
+
+
+def test_status_says_why(benchmark: Command, done: Path) -> None:
+    assert "GCH: 5 of 5 cells stored" in benchmark("status", "--out", "out").stdout
+    lines = benchmark("status", "--why", "--out", "out").stdout
+    assert lines.count("reused: nothing that it depends on changed") == 10
+
+
+def test_dry_run_computes_nothing(benchmark: Command, place: Path) -> None:
+    result = benchmark("run", "--all", "--data", "photos", "--out", "dry", "--dry-run")
+    assert "to compute" in result.stdout
+    assert not (place / "dry").exists()
+
+
+def test_report_and_verify_agree_until_a_digit_changes(benchmark: Command, done: Path) -> None:
+    benchmark("report", "--out", "out", "--no-images")
+    assert "every table agrees with the rows" in benchmark("verify", "--out", "out").stdout
+    table = done / "tables" / "table6.csv"
+    text = table.read_text()
+    lines = text.splitlines()
+    at = next(i for i, line in enumerate(lines) if "GCH" in line and "accuracy" in line)
+    digit = next(i for i in range(len(lines[at]) - 1, 0, -1) if lines[at][i - 1 : i + 1] == "0.")
+    lines[at] = f"{lines[at][: digit + 1]}{(int(lines[at][digit + 1]) + 1) % 10}{lines[at][digit + 2 :]}"
+    table.write_text("\n".join(lines) + "\n")
+    result = benchmark("verify", "--out", "out", check=1)
+    assert "table6.csv" in result.stdout
+    assert "GCH" in result.stdout
+    benchmark("report", "--out", "out")
+    benchmark("verify", "--out", "out")
+
+
+def test_predict_scores_pictures_and_keeps_the_model_not_the_pictures(
+    benchmark: Command, place: Path
+) -> None:
+    pictures = [str(path.relative_to(place)) for path in sorted((place / "photos").rglob("*0.png"))]
+    arguments = ("predict", *pictures, "--method", "GCH", "--data", "photos", "--out", "predictions")
+    scores = json.loads(benchmark(*arguments, "--format", "json").stdout)
+    for row in scores:
+        assert row["prediction"] == Path(row["image"]).parent.name
+    (model,) = (place / "predictions" / "artefacts").iterdir()
+    assert sorted(path.name for path in model.iterdir()) == ["card.json", "model.skops"]
+    assert json.loads(benchmark(*arguments, "--format", "json").stdout) == scores
+    (model / "model.skops").write_bytes((model / "model.skops").read_bytes()[:-9] + b"tampered!")
+    assert "changed since it was made; delete" in benchmark(*arguments, check=1).stderr
+
+
+def test_a_failure_is_named_and_the_exit_code_is_1(benchmark: Command) -> None:
+    arguments = (
+        "--methods",
+        "Majority,Failing",
+        "--import",
+        "toy_methods",
+        "--data",
+        "photos",
+        "--out",
+        "failing",
+    )
+    result = benchmark("run", *arguments, "--folds", "1", check=1)
+    assert "failed: Failing all fold 1 seed 0: ArithmeticError: this method always fails" in result.stdout
+    assert "--resume failed" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("run",), "say --all"),
+        (("run", "--methods", "GHC"), "did you mean 'GCH'"),
+        (("run", "--all", "--folds", "one"), "'one' is not a list of whole numbers"),
+        (("run", "--all", "--protocol", "loo"), "protocol is 'loo'"),
+        (
+            ("run", "--methods", "GCH", "--set", "GCH:wordz=5", "--data", "photos"),
+            "GCH has no parameter 'wordz'",
+        ),
+        (("run", "--methods", "GCH", "--set", "words=5"), "is not METHOD:parameter=value"),
+        (("run", "--all", "--subsets", "six", "--data", "photos"), "no subset 'six'"),
+        (("run", "--all", "--data", "photoz"), "photoz"),
+        (("run", "--all", "--jobs", "-1"), "jobs is -1"),
+        (("run", "--config", "none.toml"), "none.toml: no such file"),
+        (("list", "methodz"), "list methods, datasets, protocols or metrics"),
+        (("predict", "no.jpg", "--method", "GCH", "--data", "photos"), "no.jpg"),
+        (("status", "--out", "nowhere"), "no run here yet"),
+        (("verify", "--out", "nowhere"), "nowhere"),
+        (("rum",), "run"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_line(
+    benchmark: Command, arguments: tuple[str, ...], message: str
+) -> None:
+    result = benchmark(*arguments, check=None)
+    assert result.returncode in (1, 2)
+    assert message in " ".join(result.stderr.split()) or message in " ".join(result.stdout.split())
+
+
+@pytest.mark.parametrize("what", ["methods", "datasets", "protocols", "metrics"])
+def test_list(benchmark: Command, what: str) -> None:
+    expected = {"methods": "LCH+BoW", "datasets": "synthetic", "protocols": "campos", "metrics": "accuracy"}
+    assert expected[what] in benchmark("list", what).stdout
+
+
+def test_check_method_reports_each_demand(benchmark: Command) -> None:
+    good = benchmark("check-method", "Brightness", "--import", "toy_methods")
+    assert "13 of 13 demands hold" in good.stdout
+    bad = benchmark("check-method", "Transductive", "--import", "toy_methods", check=1)
+    assert "broken" in bad.stdout
+    assert "a score may depend on its own image only" in bad.stdout
+
+
+def test_nothing_is_written_outside_the_folders_given(place: Path, done: Path) -> None:
+    known = {"photos", "cache", "data", "out", "again", "predictions", "failing", "results"}
+    assert {path.name for path in place.iterdir()} <= known
