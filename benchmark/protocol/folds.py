@@ -69,7 +69,7 @@ class FoldAssignment:
         if train_on == "all":
             if self.pool is None:
                 raise ValueError(
-                    f"--train-on all needs one assignment over all images; protocol {self.protocol!r} has one "
+                    f"--train-on all needs one assignment over all images; {self.protocol!r} has one "
                     "a subset: training on all would train on test images. Use --protocol grouped"
                 )
             return np.flatnonzero((self.pool != fold) & (self.pool > 0))

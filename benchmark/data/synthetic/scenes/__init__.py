@@ -1,0 +1,1 @@
+"""Nine kinds of scenes, each a stage for its subject."""

@@ -1,0 +1,1 @@
+"""Twelve kinds of subjects, each in several states."""

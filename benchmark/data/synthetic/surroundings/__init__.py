@@ -1,0 +1,1 @@
+"""Small things around the subject."""
