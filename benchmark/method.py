@@ -10,13 +10,15 @@ It predicts positive where P(positive) >= .5. It sees images without names, trai
 """
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any, Protocol, Self
 
 import numpy as np
 
 from benchmark.data.extractor import Extractor
 from benchmark.data.imageset import ImageSet
+from benchmark.data.source import Source
 
 FAMILIES = ("reference", "low-level", "mid-level", "deep", "modern", "user")
 
@@ -38,6 +40,56 @@ class Method(Protocol):
 
 
 @dataclasses.dataclass(frozen=True)
+class Artefact:
+    """Something learned before the target set is seen, stored in a folder.
+
+    Attributes
+    ----------
+    name : str
+        Such as ``anp-bank``.
+    path : Path
+        Its folder.
+    digest : str
+        Hash of all that it was made from; part of every row that uses it. Where it lies does not matter.
+    """
+
+    name: str
+    path: Path
+    digest: str
+
+
+class TrainArtefact(Protocol):
+    """What learns an artefact: writes files into ``folder`` and returns what its card should say."""
+
+    def __call__(self, source: Source, folder: Path, seed: int) -> Mapping[str, Any]: ...
+
+
+@dataclasses.dataclass(frozen=True)
+class ArtefactSpec:
+    """A registered artefact.
+
+    Attributes
+    ----------
+    name : str
+        Such as ``anp-bank``.
+    source : str
+        The kind of source it is learned from, such as ``anps`` or ``attributes``.
+    train : callable
+        Learns it.
+    extractors : tuple of Extractor
+        Features of the source images that it reads, so that they can be computed first.
+    summary : str
+        First line of the docstring of ``train``.
+    """
+
+    name: str
+    source: str
+    train: TrainArtefact
+    extractors: tuple[Extractor, ...] = ()
+    summary: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
 class MethodSpec:
     """A registered method.
 
@@ -53,6 +105,8 @@ class MethodSpec:
         Where the paper reports it, such as ``Table 6``; empty for methods that are not the paper's.
     image_sizes : tuple of int
         Sizes that the method passes to ``images.load``; extractors' own sizes need not be named.
+    artefacts : mapping of str to str
+        Parameters that receive an `Artefact`, and the name of each.
     summary : str
         First line of the factory's docstring.
     """
@@ -62,6 +116,7 @@ class MethodSpec:
     factory: Callable[[], Method]
     published: str = ""
     image_sizes: tuple[int, ...] = ()
+    artefacts: Mapping[str, str] = dataclasses.field(default_factory=dict)
     summary: str = ""
 
     def build(self, **params: Any) -> Method:
@@ -82,12 +137,24 @@ class MethodSpec:
 
 
 _registered: list[MethodSpec] = []
+_artefacts: list[ArtefactSpec] = []
 
 
 def register(
-    name: str, *, family: str = "user", published: str = "", image_sizes: tuple[int, ...] = ()
+    name: str,
+    *,
+    family: str = "user",
+    published: str = "",
+    image_sizes: tuple[int, ...] = (),
+    artefacts: Mapping[str, str] | None = None,
 ) -> Callable[[Callable[[], Method]], Callable[[], Method]]:
     """Make a method known under ``name``; decorates a function that returns a new estimator.
+
+    Parameters
+    ----------
+    artefacts : mapping of str to str, optional
+        Parameters of the estimator that receive an `Artefact` before it is used, and the artefact's name:
+        ``{"bankresponses__bank": "anp-bank"}``.
 
     Examples
     --------
@@ -100,10 +167,31 @@ def register(
 
     def decorate(factory: Callable[[], Method]) -> Callable[[], Method]:
         summary = (factory.__doc__ or "").strip().partition("\n")[0]
-        _registered.append(MethodSpec(name, family, factory, published, tuple(image_sizes), summary))
+        spec = MethodSpec(
+            name, family, factory, published, tuple(image_sizes), dict(artefacts or {}), summary
+        )
+        _registered.append(spec)
         return factory
 
     return decorate
+
+
+def register_artefact(
+    name: str, *, source: str, extractors: tuple[Extractor, ...] = ()
+) -> Callable[[TrainArtefact], TrainArtefact]:
+    """Make an artefact known under ``name``; decorates the function that learns it."""
+
+    def decorate(train: TrainArtefact) -> TrainArtefact:
+        summary = (train.__doc__ or "").strip().partition("\n")[0]
+        _artefacts.append(ArtefactSpec(name, source, train, tuple(extractors), summary))
+        return train
+
+    return decorate
+
+
+def registered_artefacts() -> tuple[ArtefactSpec, ...]:
+    """All artefacts registered so far."""
+    return tuple(_artefacts)
 
 
 def registered() -> tuple[MethodSpec, ...]:

@@ -6,7 +6,7 @@ import importlib
 import importlib.metadata
 from collections.abc import Iterator, Mapping
 
-from benchmark.method import MethodSpec, registered
+from benchmark.method import ArtefactSpec, MethodSpec, registered, registered_artefacts
 
 BUILTIN = ("baselines",)
 """Packages whose import registers the methods of this project."""
@@ -23,10 +23,11 @@ class UnknownMethodError(ValueError):
 
 
 class Registry(Mapping[str, MethodSpec]):
-    """Methods by name; frozen once made."""
+    """Methods by name, and the artefacts they use (``artefacts``); frozen once made."""
 
-    def __init__(self, methods: tuple[MethodSpec, ...]) -> None:
+    def __init__(self, methods: tuple[MethodSpec, ...], artefacts: tuple[ArtefactSpec, ...] = ()) -> None:
         self._methods: dict[str, MethodSpec] = {}
+        self.artefacts = {artefact.name: artefact for artefact in artefacts}
         for method in sorted(methods, key=lambda m: (_rank(m.name), m.name)):
             first = self._methods.get(method.name)
             if first is not None:
@@ -82,4 +83,4 @@ def load_registry(imports: tuple[str, ...] = ()) -> Registry:
             raise UnknownMethodError(
                 f"--import {module}: {error}; give the dotted name of a module that Python finds from here"
             ) from error
-    return Registry(registered())
+    return Registry(registered(), registered_artefacts())

@@ -8,10 +8,12 @@ from benchmark.cli import options as o
 
 
 def list_(
-    what: Annotated[str, typer.Argument(help="methods, datasets, protocols or metrics.")] = "methods",
+    what: Annotated[
+        str, typer.Argument(help="methods, datasets, sources, protocols or metrics.")
+    ] = "methods",
     imports: o.Imports = None,
 ) -> None:
-    """List methods, datasets, protocols or metrics.
+    """List methods, datasets, sources, protocols or metrics.
 
     Examples:
 
@@ -42,6 +44,10 @@ def _contents(what: str, imports: tuple[str, ...]) -> list[tuple[str, ...]]:
         from benchmark.data.open import DATASETS
 
         return [("dataset", "what it is"), *DATASETS.items()]
+    if what == "sources":
+        from benchmark.data.open_source import KINDS
+
+        return [("source", "what it is"), *KINDS.items()]
     if what == "protocols":
         return [
             ("protocol", "what it is"),
@@ -55,4 +61,6 @@ def _contents(what: str, imports: tuple[str, ...]) -> list[tuple[str, ...]]:
             ("metric", "what it is"),
             *((name, (f.__doc__ or "").partition("\n")[0]) for name, f in METRICS.items()),
         ]
-    raise typer.BadParameter(f"{what!r}: list methods, datasets, protocols or metrics", param_hint="what")
+    raise typer.BadParameter(
+        f"{what!r}: list methods, datasets, sources, protocols or metrics", param_hint="what"
+    )

@@ -14,6 +14,7 @@ from benchmark.registry import load_registry
 from benchmark.run.config import RunConfig
 from benchmark.run.folder import RunFolder
 from benchmark.run.plan import Plan, make_plan
+from benchmark.run.train_artefacts import ArtefactPlaces
 
 
 @dataclasses.dataclass(frozen=True)
@@ -50,4 +51,6 @@ def open_plan(config: RunConfig, places: Places, out: Path, console: Console) ->
     for name in config.methods:
         registry[name]
     dataset = open_data(config.data, places, console)
-    return make_plan(config, dataset, registry, RunFolder(out))
+    artefacts = ArtefactPlaces(data_folder(places.data_dir), places.store(), out / "artefacts")
+    with console.status("planning"):
+        return make_plan(config, dataset, registry, RunFolder(out), artefacts)

@@ -42,6 +42,12 @@ Settings = Annotated[
     list[str] | None,
     typer.Option("--set", help='A parameter: --set "BoW:bagofwords__words=500". May be repeated.'),
 ]
+Sources = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--source", help='Where detector banks are learned: --source "anps=coco+mvsa+vso". May be repeated.'
+    ),
+]
 Config = Annotated[Path | None, typer.Option(help="TOML or JSON file of settings; a manifest.json is one.")]
 
 
@@ -64,6 +70,23 @@ def numbers(option: str, text: str | None) -> tuple[int, ...] | None:
         raise typer.BadParameter(
             f"{text!r} is not a list of whole numbers such as 1,2", param_hint=option
         ) from None
+
+
+def sources(settings: list[str] | None) -> dict[str, str] | None:
+    """Read ``KIND=FOLDER+FOLDER`` settings.
+
+    Raises
+    ------
+    typer.BadParameter
+        One is not of that form.
+    """
+    if not settings:
+        return None
+    pairs = [setting.partition("=") for setting in settings]
+    for setting, (kind, _, folders) in zip(settings, pairs, strict=True):
+        if not kind or not folders:
+            raise typer.BadParameter(f"{setting!r} is not KIND=FOLDER+FOLDER", param_hint="--source")
+    return {kind: folders for kind, _, folders in pairs}
 
 
 def parameters(settings: list[str] | None) -> dict[str, dict[str, Any]] | None:

@@ -30,6 +30,7 @@ def run(
     threads: o.Threads = None,
     backend: o.Backend = None,
     device: o.Device = None,
+    source: o.Sources = None,
     settings: o.Settings = None,
     imports: o.Imports = None,
     data_dir: o.DataDir = None,
@@ -68,6 +69,7 @@ def run(
         "threads": threads,
         "backend": backend,
         "device": device,
+        "sources": o.sources(source),
         "params": o.parameters(settings),
     }
     raise typer.Exit(_run(given, config, out, data_dir, cache, dry_run, no_images))

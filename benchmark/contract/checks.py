@@ -115,7 +115,13 @@ def check_estimator(subject: Subject) -> None:
         "the factory returns a new estimator each time; it returned the same object twice",
     )
     before = plain(first)
-    demand(plain(clone(first)) == before, "clone() keeps every parameter; do not change them in __init__")
+    try:
+        copy = clone(first)
+    except RuntimeError as error:
+        raise ContractError(
+            f"clone() keeps every parameter; do not change them in __init__ ({error})"
+        ) from error
+    demand(plain(copy) == before, "clone() keeps every parameter; do not change them in __init__")
     own = {id(part) for _, part in components(first)} & {id(part) for _, part in components(second)}
     demand(not own, "two estimators share a component; make the components inside the factory")
 

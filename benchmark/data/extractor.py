@@ -29,8 +29,8 @@ class Extractor:
     ragged: ClassVar[bool] = False
 
     @property
-    def source(self) -> "Extractor | None":
-        """The feature that it is computed from: the pixels, unless a subclass names another.
+    def source(self) -> "Extractor | tuple[Extractor, ...] | None":
+        """The feature that it is computed from: the pixels, unless a subclass names another, or several.
 
         A feature of a feature (visual words of local descriptors) names that one here; `extract` then
         receives it instead of pixels, out of the store.
@@ -44,7 +44,7 @@ class Extractor:
         ----------
         pixels : ndarray of uint8, shape (n, size, size, 3)
             RGB images; or, where `source` is another feature, what ``images.features(source)`` gives: an
-            ndarray of shape (n, d), or a `Ragged`.
+            ndarray of shape (n, d), or a `Ragged`; of several, a tuple of these.
 
         Returns
         -------
@@ -55,7 +55,8 @@ class Extractor:
 
     def fingerprint(self) -> str:
         """Hash of all that the feature depends on: fields, its source, source code, libraries, processor."""
-        source = None if self.source is None else self.source.fingerprint()
+        sources = self.source if isinstance(self.source, tuple) else (self.source,)
+        source = [None if one is None else one.fingerprint() for one in sources]
         modules = [type(self).__module__, "benchmark.data.pixels"]
         return value_hash([self, source, source_hashes(modules), versions(), processor()])
 

@@ -130,8 +130,14 @@ class ImageSet:
             if extractor.source is None:
                 values: Any = np.stack([self._decode(i, extractor.size) for i in at])
             else:
-                values = extractor.extract(self[at].features(extractor.source))
+                values = extractor.extract(self[at]._sources(extractor))
             self._store.put(extractor, self._keys[at].tolist(), values)
+
+    def _sources(self, extractor: Extractor) -> Any:
+        source = extractor.source
+        if isinstance(source, tuple):
+            return tuple(self.features(one) for one in source)
+        return self.features(source) if source else None
 
     def _decode(self, i: int, size: int) -> np.ndarray:
         if self._paths is None:

@@ -13,6 +13,15 @@ from benchmark.data.twitter_labels import FETCH
 AUTO, TWITTER, SYNTHETIC = "auto", "twitter", "synthetic"
 KNOWN = (AUTO, TWITTER, SYNTHETIC)
 
+DATASETS = {
+    AUTO: "twitter where it is found, else synthetic (default)",
+    TWITTER: "1,269 image tweets with five votes each (You et al. 2015); data fetch twitter",
+    SYNTHETIC: "the embedded generated world; synthetic:n=200,seed=1 for another size or draw",
+    "FOLDER": "images of yours in positive/ and negative/, or another copy of the Twitter set",
+    "FILE.csv": "images of yours, listed: image,label[,votes_positive,votes_negative][,group]",
+}
+"""What may stand behind ``--data``."""
+
 
 class UnknownDatasetError(DatasetError):
     """No dataset of that name and no such folder; the message offers the nearest."""

@@ -28,13 +28,15 @@ class Source:
         Whether that label may be used at all; False where nothing is known.
     support : tuple of str
         For each concept, where its labels come from: ``human votes``, ``mined ANP``, ``query``,
-        ``category mean``, ``caption words``.
+        ``category mean``, ``caption words``, ``simulated votes``, a mix joined by `` + ``, or ``none``.
     sentiment : ndarray of float64, shape (K,), or None
         Sentiment value of each ANP, about -2 to 2; NaN where it has none.
     labels : ndarray of int64, shape (n,)
         Weak sentiment of the image: 1 positive, 0 negative, -1 unknown.
     true_labels : ndarray of int64, shape (n,), or None
         Known or human labels, for judging the weak ones, never for training; -1 unknown.
+    measured : ndarray of bool, shape (n,), or None
+        Images whose labels are good enough to measure with (human votes); None for all.
     notes : tuple of str
         What a reader should know: how many were dropped and why, how labels were made.
     """
@@ -49,6 +51,7 @@ class Source:
     sentiment: np.ndarray | None
     labels: np.ndarray
     true_labels: np.ndarray | None = None
+    measured: np.ndarray | None = None
     notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
@@ -64,6 +67,7 @@ class Source:
             judged=self.judged[index],
             labels=self.labels[index],
             true_labels=None if self.true_labels is None else self.true_labels[index],
+            measured=None if self.measured is None else self.measured[index],
         )
 
     @property
@@ -77,4 +81,4 @@ class Source:
             list(self.concepts),
             list(self.support),
         ]
-        return value_hash([self.name, self.images.keys_digest, self.images.groups, *labels])
+        return value_hash([self.name, self.images.keys_digest, self.images.groups, self.measured, *labels])

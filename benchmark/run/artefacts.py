@@ -15,7 +15,7 @@ class ArtefactError(ValueError):
 
 
 @dataclasses.dataclass(frozen=True)
-class Artefact:
+class StoredArtefact:
     """A stored artefact.
 
     Attributes
@@ -27,7 +27,7 @@ class Artefact:
     card : dict
         What it is: what it was learned from, how, and its limits.
     digest : str
-        Hash of its files; part of every row that uses it.
+        Hash of its files.
     """
 
     name: str
@@ -44,7 +44,7 @@ class ArtefactStore:
 
     def get_or_make(
         self, name: str, depends: Mapping[str, Any], key: str, make: Callable[[Path], Mapping[str, Any]]
-    ) -> Artefact:
+    ) -> StoredArtefact:
         """The artefact of that key, made now if it is not stored.
 
         Parameters
@@ -63,7 +63,7 @@ class ArtefactStore:
         ArtefactError
             The stored files are not those that the card was written for.
         """
-        path = self.root / f"{name}-{key[:16]}"
+        path = self.path(name, key)
         if not path.exists():
             with whole_folder(path) as part:
                 card = {"name": name, "key": key, "depends": dict(depends), **make(part)}
@@ -71,7 +71,21 @@ class ArtefactStore:
                 (part / "card.json").write_text(json.dumps(card, indent=1, sort_keys=True) + "\n")
         return self._read(name, path)
 
-    def _read(self, name: str, path: Path) -> Artefact:
+    def path(self, name: str, key: str) -> Path:
+        """Where the artefact of that key lies, or will lie."""
+        return self.root / f"{name}-{key[:16]}"
+
+    def read(self, name: str, key: str) -> StoredArtefact:
+        """A stored artefact.
+
+        Raises
+        ------
+        ArtefactError
+            It is not stored, or its files changed.
+        """
+        return self._read(name, self.path(name, key))
+
+    def _read(self, name: str, path: Path) -> StoredArtefact:
         remedy = f"delete {path} and run again"
         try:
             card = json.loads((path / "card.json").read_bytes())
@@ -82,7 +96,9 @@ class ArtefactStore:
         changed = sorted(name for name in {*files, *found} if files.get(name) != found.get(name))
         if changed:
             raise ArtefactError(f"{path}: {', '.join(changed)} changed since it was made; {remedy}")
-        return Artefact(name, path, card, digest(*(f"{key} {value}" for key, value in sorted(files.items()))))
+        return StoredArtefact(
+            name, path, card, digest(*(f"{key} {value}" for key, value in sorted(files.items())))
+        )
 
 
 def _hash_files(folder: Path) -> dict[str, str]:

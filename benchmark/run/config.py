@@ -44,6 +44,9 @@ class RunConfig(BaseModel):
         Threads of the numeric libraries in a cell. Scores may change with it, so rows keep it.
     device : str
         ``auto``, ``cpu`` or ``cuda``: the value of every method parameter called ``device``.
+    sources : dict of str to str
+        Where artefacts are learned: kind of source to folders joined by ``+``, such as
+        ``{"anps": "coco+mvsa+vso"}``.
     params : dict of str to dict
         Parameters of methods, such as ``{"BoW": {"bagofwords__words": 500}}``.
     """
@@ -63,6 +66,7 @@ class RunConfig(BaseModel):
     backend: Literal["local"] = "local"
     threads: int = Field(1, ge=1)
     device: Literal["auto", "cpu", "cuda"] = "auto"
+    sources: dict[str, str] = {}
     params: dict[str, dict[str, Any]] = {}
 
     @property

@@ -4,30 +4,22 @@ import dataclasses
 import datetime
 import platform
 import sys
-from collections.abc import Iterator
-from typing import Any, Protocol
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import joblib
 import numpy as np
 
 from benchmark import __version__
-from benchmark.data.extractor import Extractor, Pixels
 from benchmark.data.fingerprint import processor, versions
-from benchmark.data.imageset import BATCH
-from benchmark.method import extractors
+from benchmark.method import MethodSpec
 from benchmark.protocol.row import Row, write_row
 from benchmark.run import isolated
-from benchmark.run.cell import Scores, Task, compute_features, run_cell
+from benchmark.run.artefacts import ArtefactStore
+from benchmark.run.cell import Scores, Task, run_cell
 from benchmark.run.folder import RunFolder
 from benchmark.run.plan import Plan, PlannedCell, method_params
-
-
-class Progress(Protocol):
-    """Told how far a stage is; see `benchmark.cli.progress`."""
-
-    def start(self, stage: str, total: int, unit: str) -> None: ...
-
-    def advance(self, count: int, note: str = "") -> None: ...
+from benchmark.run.prepare import Progress, in_parallel, learn_artefacts, prepare_features
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,10 +40,6 @@ class RunResult:
     skipped: list[Row]
 
 
-class FeatureError(RuntimeError):
-    """A feature could not be computed; the message says which, of how many images, and why."""
-
-
 def execute(plan: Plan, folder: RunFolder, progress: Progress) -> RunResult:
     """Compute what the plan says and store it.
 
@@ -66,8 +54,9 @@ def execute(plan: Plan, folder: RunFolder, progress: Progress) -> RunResult:
     """
     isolated.allow_calls()
     try:
-        prepare_features(plan, progress)
-        rows = list(_run_cells(plan, folder, progress))
+        broken = learn_artefacts(plan, folder, progress)
+        prepare_features(plan, broken, progress)
+        rows = list(_run_cells(plan, folder, broken, progress))
     except BaseException:
         isolated.stop_all()
         raise
@@ -76,52 +65,13 @@ def execute(plan: Plan, folder: RunFolder, progress: Progress) -> RunResult:
     return RunResult(len(rows), len(plan.cells) - len(rows), failed, skipped)
 
 
-def prepare_features(plan: Plan, progress: Progress) -> None:
-    """Compute every feature that the cells to run will read, once per image."""
-    needed = _needed(plan)
-    missing = {extractor: plan.dataset.images.missing(extractor) for extractor in needed}
-    wanted = np.unique(np.concatenate([np.empty(0, np.int64), *missing.values()]))
-    if len(wanted) == 0:
-        return
-    progress.start("features", len(wanted), "images")
-    batches = [wanted[start : start + BATCH] for start in range(0, len(wanted), BATCH)]
-    images = plan.dataset.images
-    calls = (
-        joblib.delayed(isolated.call)(compute_features, images[at], needed, threads=plan.config.threads)
-        for at in batches
-    )
-    for outcome in _parallel(plan, calls):
-        if outcome.error:
-            names = ", ".join(type(extractor).__name__ for extractor in needed)
-            raise FeatureError(
-                f"features ({names}) of {plan.dataset.name}: {outcome.error}\n{outcome.traceback}"
-            )
-        progress.advance(outcome.value)
-
-
-def _needed(plan: Plan) -> list[Extractor]:
-    names = {planned.cell.method for planned in plan.to_run}
-    found: list[Extractor] = []
-    for method in plan.methods:
-        if method.name in names:
-            found += [Pixels(size=size) for size in method.image_sizes]
-            found += extractors(method.build(**method_params(method, plan.config)))
-    return list(dict.fromkeys(found))
-
-
-def _parallel(plan: Plan, calls: Iterator[Any]) -> Iterator[Any]:
-    # Threads only wait: each call runs in a process of its own.
-    return joblib.Parallel(n_jobs=plan.config.workers, backend="threading", return_as="generator_unordered")(
-        calls
-    )
-
-
-def _run_cells(plan: Plan, folder: RunFolder, progress: Progress) -> Iterator[Row]:
+def _run_cells(plan: Plan, folder: RunFolder, broken: Mapping[str, str], progress: Progress) -> Iterator[Row]:
     if not plan.to_run:
         return
     progress.start("cells", len(plan.to_run), "cells")
-    calls = (joblib.delayed(_run_one)(plan, planned) for planned in plan.to_run)
-    for row in _parallel(plan, calls):
+    store = ArtefactStore(folder.path / "artefacts")
+    calls = (joblib.delayed(_run_one)(plan, planned, broken, store) for planned in plan.to_run)
+    for row in in_parallel(plan.config.workers, calls):
         write_row(row, folder.rows_path)
         progress.advance(
             1, str(row.cell) if row.status == "ok" else f"{row.cell}: {row.status}, {row.reason}"
@@ -129,16 +79,21 @@ def _run_cells(plan: Plan, folder: RunFolder, progress: Progress) -> Iterator[Ro
         yield row
 
 
-def _run_one(plan: Plan, planned: PlannedCell) -> Row:
+def _run_one(plan: Plan, planned: PlannedCell, broken: Mapping[str, str], store: ArtefactStore) -> Row:
     cell, config = planned.cell, plan.config
     folds = plan.folds[cell.seed]
     train = folds.train(cell.subset, cell.fold, config.train_on)
     test = folds.test(cell.subset, cell.fold)
     images = plan.dataset.images.sealed()
-    spec = next(method for method in plan.methods if method.name == cell.method)
+    spec = plan.method(cell.method)
+    fault = next((broken[name] for name in spec.artefacts.values() if name in broken), "")
+    if planned.skip or fault:
+        return _row(
+            plan, planned, train, test, isolated.Outcome(error=planned.skip or fault, skipped=not fault), {}
+        )
     task = Task(
         method=cell.method,
-        params=method_params(spec, config),
+        params=method_params(spec, config, plan.artefacts),
         seed=cell.seed,
         subset=cell.subset,
         fold=cell.fold,
@@ -150,11 +105,25 @@ def _run_one(plan: Plan, planned: PlannedCell) -> Row:
     outcome = isolated.call(run_cell, task, threads=config.threads)
     if isolated.stopping():
         raise KeyboardInterrupt
-    return _row(plan, planned, train, test, outcome)
+    return _row(plan, planned, train, test, outcome, _used(spec, plan, store))
+
+
+def _used(spec: MethodSpec, plan: Plan, store: ArtefactStore) -> dict[str, Any]:
+    """What a row says of the artefacts it used: the hash of their files and their cards' summaries."""
+    found = {}
+    for name in spec.artefacts.values():
+        stored = store.read(name, plan.artefacts[name].artefact.digest)
+        found[name] = {"files": stored.digest, **dict(stored.card.get("summary", {}))}
+    return {"artefacts": found} if found else {}
 
 
 def _row(
-    plan: Plan, planned: PlannedCell, train: np.ndarray, test: np.ndarray, outcome: isolated.Outcome
+    plan: Plan,
+    planned: PlannedCell,
+    train: np.ndarray,
+    test: np.ndarray,
+    outcome: isolated.Outcome,
+    used: dict[str, Any],
 ) -> Row:
     """Join the scores with the labels, which the runner alone holds."""
     dataset, cell = plan.dataset, planned.cell
@@ -163,7 +132,7 @@ def _row(
     scores = [] if given is None else given.scores.tolist()
     return Row(
         cell=cell,
-        family=next(method.family for method in plan.methods if method.name == cell.method),
+        family=plan.method(cell.method).family,
         folds=plan.folds[cell.seed].k,
         protocol=plan.config.protocol,
         train_on=plan.config.train_on,
@@ -178,7 +147,7 @@ def _row(
         predictions=[int(score >= 0.5) for score in scores],
         n_train=len(train),
         n_train_positive=int(labels.sum()),
-        details={"traceback": outcome.traceback} if given is None else given.details,
+        details=used | ({"traceback": outcome.traceback} if given is None else given.details),
         environment=environment(),
         seconds={"total": outcome.seconds, **({} if given is None else given.seconds)},
         peak_memory=outcome.peak_memory,

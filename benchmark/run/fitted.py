@@ -8,7 +8,7 @@ import skops.io
 from benchmark.data.dataset import Dataset
 from benchmark.data.fingerprint import plain, processor, versions
 from benchmark.method import Method, MethodSpec
-from benchmark.run.artefacts import Artefact, ArtefactError, ArtefactStore
+from benchmark.run.artefacts import ArtefactError, ArtefactStore, StoredArtefact
 from benchmark.run.cell import build, details_of
 from benchmark.run.fingerprint import key_of, method_sources
 from benchmark.run.isolated import limited_threads
@@ -23,12 +23,12 @@ def fit_on_all(
     seed: int,
     store: ArtefactStore,
     threads: int = 1,
-) -> Artefact:
+) -> StoredArtefact:
     """Fit a method on every labelled image of a dataset, once; kept as an artefact.
 
     Returns
     -------
-    Artefact
+    StoredArtefact
         Holds the model and a card that says what it was fitted on. No test figure applies to it: every
         labelled image was used.
     """

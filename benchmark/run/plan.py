@@ -2,9 +2,11 @@
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from benchmark.data.dataset import Dataset
+from benchmark.data.store import FeatureStore
 from benchmark.method import MethodSpec
 from benchmark.protocol.folds import FoldAssignment, draw_folds
 from benchmark.protocol.row import Cell, Row, read_row
@@ -12,6 +14,7 @@ from benchmark.registry import Registry
 from benchmark.run.config import ConfigError, RunConfig
 from benchmark.run.fingerprint import cell_depends, changes, key_of, method_sources
 from benchmark.run.folder import FolderError, RunFolder
+from benchmark.run.train_artefacts import ArtefactPlaces, PlannedArtefact, missing_artefacts, plan_artefacts
 
 
 @dataclasses.dataclass(frozen=True)
@@ -30,6 +33,8 @@ class PlannedCell:
         Whether it will be computed.
     why : str
         Why it is reused, run, or left.
+    skip : str
+        Why it cannot be computed here; its row says so.
     """
 
     cell: Cell
@@ -37,6 +42,7 @@ class PlannedCell:
     key: str
     run: bool
     why: str
+    skip: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -47,7 +53,12 @@ class Plan:
     dataset: Dataset
     methods: tuple[MethodSpec, ...]
     folds: Mapping[int, FoldAssignment]
+    artefacts: Mapping[str, PlannedArtefact]
     cells: tuple[PlannedCell, ...]
+
+    def method(self, name: str) -> MethodSpec:
+        """A method of the plan by its name."""
+        return next(method for method in self.methods if method.name == name)
 
     @property
     def to_run(self) -> list[PlannedCell]:
@@ -55,7 +66,13 @@ class Plan:
         return [planned for planned in self.cells if planned.run]
 
 
-def make_plan(config: RunConfig, dataset: Dataset, registry: Registry, folder: RunFolder) -> Plan:
+def make_plan(
+    config: RunConfig,
+    dataset: Dataset,
+    registry: Registry,
+    folder: RunFolder,
+    places: ArtefactPlaces | None = None,
+) -> Plan:
     """Decide what to compute.
 
     Raises
@@ -71,10 +88,13 @@ def make_plan(config: RunConfig, dataset: Dataset, registry: Registry, folder: R
     k = next(iter(folds.values())).k
     numbers = _chosen("fold", config.folds, tuple(range(1, k + 1)))
     _check_settings(config, registry, folds)
+    places = places or ArtefactPlaces(Path(), FeatureStore("."), folder.path / "artefacts")
+    artefacts = plan_artefacts(config, methods, registry, dataset, places)
     cells = []
     for method in methods:
         sources = method_sources(method)
-        params = method_params(method, config)
+        params = method_params(method, config, artefacts)
+        skip = missing_artefacts(method, artefacts, registry)
         for seed in config.seeds:
             for subset in subsets:
                 for fold in numbers:
@@ -89,25 +109,37 @@ def make_plan(config: RunConfig, dataset: Dataset, registry: Registry, folder: R
                     depends = cell_depends(
                         cell, method, sources, params, dataset, folds[seed], config.train_on, config.threads
                     )
-                    cells.append(_decide(cell, depends, folder.row(cell), config))
+                    cells.append(_decide(cell, depends, folder.row(cell), config, skip))
     _check_neighbours(folder, dataset, config, {planned.cell for planned in cells})
-    return Plan(config, dataset, methods, folds, tuple(cells))
+    return Plan(config, dataset, methods, folds, artefacts, tuple(cells))
 
 
-def method_params(method: MethodSpec, config: RunConfig) -> dict[str, Any]:
-    """Parameters that the user set for a method, ``device`` among them where it has one."""
-    params = dict(config.params.get(method.name, {}))
+def method_params(
+    method: MethodSpec, config: RunConfig, artefacts: Mapping[str, PlannedArtefact]
+) -> dict[str, Any]:
+    """Parameters set for a method: its artefacts, what the user gave, and ``device`` where it has one."""
+    params: dict[str, Any] = {
+        parameter: artefacts[name].artefact
+        for parameter, name in method.artefacts.items()
+        if name in artefacts
+    }
+    params |= config.params.get(method.name, {})
     if config.device != "auto":
         known = method.build().get_params(deep=True)
         params |= {name: config.device for name in known if name.rpartition("__")[2] == "device"}
     return params
 
 
-def _decide(cell: Cell, depends: dict[str, Any], stored: Row | None, config: RunConfig) -> PlannedCell:
+def _decide(
+    cell: Cell, depends: dict[str, Any], stored: Row | None, config: RunConfig, skip: str
+) -> PlannedCell:
     key = key_of(depends)
 
     def planned(run: bool, why: str) -> PlannedCell:
-        return PlannedCell(cell, depends, key, run, why)
+        return PlannedCell(cell, depends, key, run, why, skip)
+
+    if skip:
+        return planned(True, f"skipped: {skip}")
 
     if stored is None:
         return planned(config.resume != "failed", "new: no valid row is stored")

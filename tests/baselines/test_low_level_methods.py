@@ -51,7 +51,7 @@ def test_refitting_gives_the_same_bytes_with_and_without_the_store(make_dataset,
         fitted = build(name).fit(dataset.images[:20], dataset.labels[:20])
         scores.append(fitted.predict_proba(dataset.images[20:]).tobytes())
         shutil.rmtree(dataset.images._store.root)
-        dataset.images._store._blocks.clear()
+        dataset.images._store.__init__(dataset.images._store.root)
     assert scores[0] == scores[1]
 
 
@@ -69,7 +69,7 @@ def test_the_features_that_they_name_are_all_they_read(make_dataset, name):
         dataset.images.prepare(extractor)
     for folder in dataset.images._store.root.glob("Pixels-*"):
         shutil.rmtree(folder)
-    dataset.images._store._blocks.clear()
+    dataset.images._store.__init__(dataset.images._store.root)
     sealed = dataset.images.sealed()
     assert build(name).fit(sealed, dataset.labels).predict_proba(sealed).shape == (20, 2)
 

@@ -154,7 +154,7 @@ def test_a_block_in_which_no_image_has_a_row(store: FeatureStore) -> None:
 def test_a_store_sent_to_another_process_takes_only_its_folder_along(store: FeatureStore) -> None:
     store.put(Means(), KEYS, np.ones((3, 2)))
     copy = pickle.loads(pickle.dumps(store))
-    assert copy._blocks == {}
+    assert copy._rows == {}
     assert copy.get(Means(), KEYS).shape == (3, 2)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from benchmark.data.dataset import Dataset
 from benchmark.protocol.row import Row, RowError, read_row, read_rows, write_row
-from benchmark.run import execute as execute_module
+from benchmark.run import prepare
 from benchmark.run.execute import RunResult, execute
 from benchmark.run.folder import FolderError, RunFolder
 from benchmark.run.plan import Plan
@@ -96,14 +96,14 @@ def test_features_are_computed_before_the_cells_and_once(
 ) -> None:
     dataset = make_dataset()
     counted: list[int] = []
-    call = execute_module.isolated.call
+    call = prepare.isolated.call
 
     def counting(function: Callable[..., object], *arguments: object, threads: int = 1) -> object:
-        if function is execute_module.compute_features:
+        if function is prepare.compute_features:
             counted.append(len(arguments[0]))  # type: ignore[arg-type]
         return call(function, *arguments, threads=threads)
 
-    monkeypatch.setattr(execute_module.isolated, "call", counting)
+    monkeypatch.setattr(prepare.isolated, "call", counting)
     run(dataset, folds=(1,))
     run(dataset, "other", folds=(1,))
     assert sum(counted) == len(dataset)

@@ -1,0 +1,216 @@
+"""Responses of detectors trained elsewhere: SentiBank's 1,200 or DeepSentiBank's 2,089 numbers an image."""
+
+import csv
+import dataclasses
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import numpy as np
+import scipy.io
+
+from benchmark.data.dataset import DatasetError
+from benchmark.data.source_images import some
+from benchmark.data.vso_lists import read_names
+
+FORMATS = (".csv", ".mat", ".npy")
+IMAGE = "image"
+"""First column of a CSV file."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Responses:
+    """Numbers of K detectors for n images.
+
+    Attributes
+    ----------
+    names : tuple of str
+        File names of the images, without folders, each once.
+    concepts : tuple of str
+        Of each column; ``response_0001`` and so on where the file does not say.
+    values : ndarray of float32, shape (n, K)
+        Finite.
+    """
+
+    names: tuple[str, ...]
+    concepts: tuple[str, ...]
+    values: np.ndarray
+
+    def of(self, names: Sequence[str]) -> np.ndarray:
+        """Responses of some images in their order, float32 (m, K).
+
+        Raises
+        ------
+        DatasetError
+            Images are missing: the first are named.
+        """
+        row = {name: i for i, name in enumerate(self.names)}
+        wanted = [_file_name(name) for name in names]
+        missing = [name for name in wanted if name not in row]
+        if missing:
+            raise DatasetError(
+                f"the responses lack {len(missing)} of {len(wanted)} images: {some(missing)}; "
+                "run the detectors on these too, or leave the images out of the dataset"
+            )
+        return self.values[[row[name] for name in wanted]]
+
+
+def read_responses(path: Path, names: Path | None = None, concepts: Path | None = None) -> Responses:
+    """Read a file of responses.
+
+    Parameters
+    ----------
+    path : Path
+        ``.csv``: a first line ``image,<concept>,<concept>,...``, then a line an image. ``.mat`` (version 5 to
+        7): a matrix of numbers and a list of image names, ``responses`` and ``names``, or whatever the only
+        ones are called; ``concepts`` if there. ``.npy``: the matrix alone.
+    names : Path, optional
+        Text file of image names, one a line, in the order of the rows; of an ``.npy`` file the default is
+        ``<file>.txt`` beside it (``responses.npy.txt``).
+    concepts : Path, optional
+        Text file of the concepts, one a line, such as ``1200ANPsv1.1.txt``.
+
+    Raises
+    ------
+    DatasetError
+        The format is unknown, the file cannot be read, it has an unreadable or infinite number, rows of
+        unequal width, an image twice or none, or names that do not fit its size.
+    """
+    readers = {".csv": _read_csv, ".mat": _read_mat, ".npy": _read_npy}
+    reader = readers.get(path.suffix.lower())
+    if reader is None:
+        raise DatasetError(f"{path}: responses are read from {', '.join(FORMATS)}, not {path.suffix!r} files")
+    if not path.is_file():
+        raise DatasetError(f"{path}: no such file; give a file of responses")
+    found_names, found_concepts, values = reader(path)
+    if names is None and reader is _read_npy:
+        names = path.with_name(f"{path.name}.txt")
+    if names is not None:
+        found_names = _list(names)
+    if concepts is not None:
+        found_concepts = list(read_names(concepts))
+    return _checked(path, found_names, found_concepts, values)
+
+
+def _checked(path: Path, names: Sequence[str], concepts: Sequence[str], values: np.ndarray) -> Responses:
+    if values.ndim != 2 or not values.size or not np.issubdtype(values.dtype, np.number):
+        raise DatasetError(
+            f"{path}: {values.dtype} of shape {values.shape}; give one row of numbers an image, real numbers"
+        )
+    if np.iscomplexobj(values):
+        raise DatasetError(f"{path}: complex numbers; give real ones")
+    n, width = values.shape
+    if len(names) != n:
+        raise DatasetError(
+            f"{path}: {n} rows but {len(names)} image names; give one name a row (a .txt file, one a line)"
+        )
+    concepts = concepts or [f"response_{k:04d}" for k in range(1, width + 1)]
+    if len(concepts) != width:
+        raise DatasetError(
+            f"{path}: {width} numbers an image but {len(concepts)} concepts; give the list that these "
+            "detectors came with"
+        )
+    short = [_file_name(name) for name in names]
+    for what, given in (("image", short), ("concept", concepts)):
+        twice = [str(name) for name, count in Counter(given).items() if count > 1]
+        if twice or "" in given:
+            problem = f"comes twice: {some(twice)}" if twice else "has no name"
+            raise DatasetError(f"{path}: one {what} or more {problem}; keep one of each, with its name")
+    with np.errstate(over="ignore"):
+        result = values.astype(np.float32)
+    wrong = ~np.isfinite(result)
+    if wrong.any():
+        row, k = np.argwhere(wrong)[0]
+        raise DatasetError(
+            f"{path}: {int(wrong.sum())} responses are not finite, the first {values[row, k]} of "
+            f"{short[row]}, {concepts[k]}; run the detectors on these images again, or leave them out"
+        )
+    return Responses(tuple(short), tuple(map(str, concepts)), result)
+
+
+def _read_csv(path: Path) -> tuple[list[str], list[str], np.ndarray]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.reader(file)
+            header = [cell.strip() for cell in next(reader, [])]
+            if len(header) < 2 or header[0].casefold() != IMAGE:
+                raise DatasetError(f"{path}, line 1: {','.join(header[:3])!r}; write image,<concept>,...")
+            names, rows = [], []
+            for cells in reader:
+                if not any(cells):
+                    continue
+                if len(cells) != len(header):
+                    raise DatasetError(
+                        f"{path}, line {reader.line_num}: {len(cells) - 1} numbers under {len(header) - 1} "
+                        "concepts; every image has one number of each"
+                    )
+                names.append(cells[0].strip())
+                rows.append(_numbers(path, reader.line_num, cells[1:]))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise DatasetError(f"{path}: not a table with commas ({error}); save it as CSV, UTF-8") from None
+    return names, header[1:], np.array(rows, dtype=np.float64).reshape(len(rows), len(header) - 1)
+
+
+def _numbers(path: Path, line: int, cells: Sequence[str]) -> np.ndarray:
+    try:
+        return np.array(cells, dtype=np.float64)
+    except ValueError as error:
+        raise DatasetError(f"{path}, line {line}: {error}; write one number in every cell") from None
+
+
+def _read_npy(path: Path) -> tuple[list[str], list[str], np.ndarray]:
+    try:
+        return [], [], np.load(path, allow_pickle=False)
+    except (ValueError, OSError, EOFError) as error:
+        raise DatasetError(f"{path}: no array of numbers ({error}); save it with numpy.save") from None
+
+
+def _read_mat(path: Path) -> tuple[list[str], list[str], np.ndarray]:
+    try:
+        content = scipy.io.loadmat(str(path), appendmat=False)
+    except Exception as error:  # given damaged bytes, the reader may raise anything
+        raise DatasetError(f"{path}: cannot be read ({error}); save it from MATLAB with -v7") from None
+    found = {key: value for key, value in content.items() if not key.startswith("__")}
+    matrices = {key: value for key, value in found.items() if np.issubdtype(value.dtype, np.number)}
+    matrices = {key: value for key, value in matrices.items() if min(value.shape) > 1 or key == "responses"}
+    lists = {key: texts for key, value in found.items() if (texts := _texts(value)) is not None}
+    values = _only(path, matrices, "responses", "matrix of numbers")
+    concepts = lists.pop("concepts", [])
+    return _only(path, lists, "names", "list of image names"), concepts, values
+
+
+def _only(path: Path, found: dict[str, Any], preferred: str, what: str) -> Any:
+    if preferred in found:
+        return found[preferred]
+    if len(found) == 1:
+        return next(iter(found.values()))
+    raise DatasetError(
+        f"{path}: {len(found)} candidates for the {what} ({', '.join(found) or 'none'}); call it {preferred}"
+    )
+
+
+def _texts(value: np.ndarray) -> list[str] | None:
+    """A cell array or a character matrix as strings; None if it is neither."""
+    if value.dtype.kind == "U":
+        return [str(cell).strip() for cell in value.ravel()]
+    if value.dtype != object:
+        return None
+    cells = [np.asarray(cell).ravel() for cell in value.ravel()]
+    if not all(cell.size == 1 and cell.dtype.kind == "U" for cell in cells):
+        return None
+    return [str(cell[0]).strip() for cell in cells]
+
+
+def _list(path: Path) -> list[str]:
+    try:
+        lines = path.read_bytes().decode("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise DatasetError(
+            f"{path}: the image names cannot be read ({error}); write a text file, one name a line"
+        ) from None
+    return [line.strip() for line in lines if line.strip()]
+
+
+def _file_name(name: str) -> str:
+    return PurePosixPath(name.replace("\\", "/")).name

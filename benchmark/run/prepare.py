@@ -1,0 +1,105 @@
+"""Before the cells: artefacts learned, and every feature that a cell will read computed once."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+import joblib
+import numpy as np
+
+from benchmark.data.extractor import Extractor, Pixels
+from benchmark.data.imageset import BATCH, ImageSet
+from benchmark.method import extractors
+from benchmark.run import isolated
+from benchmark.run.artefacts import ArtefactStore
+from benchmark.run.cell import compute_features
+from benchmark.run.config import RunConfig
+from benchmark.run.folder import RunFolder
+from benchmark.run.plan import Plan, method_params
+from benchmark.run.train_artefacts import learn
+
+
+class Progress(Protocol):
+    """Told how far a stage is; see `benchmark.cli.progress`."""
+
+    def start(self, stage: str, total: int, unit: str) -> None: ...
+
+    def advance(self, count: int, note: str = "") -> None: ...
+
+
+class FeatureError(RuntimeError):
+    """A feature could not be computed; the message says which, of how many images, and why."""
+
+
+def learn_artefacts(plan: Plan, folder: RunFolder, progress: Progress) -> dict[str, str]:
+    """Learn the artefacts that the cells to run need and that are not stored.
+
+    Returns
+    -------
+    dict of str to str
+        Why, for each artefact that could not be learned.
+    """
+    used = {name for spec in _methods_to_run(plan) for name in spec.artefacts.values()}
+    waiting = [planned for name, planned in plan.artefacts.items() if name in used and not planned.stored]
+    broken = {}
+    for planned in waiting:
+        images, needed = planned.source.images, list(planned.spec.extractors)
+        _compute(f"features of {planned.source.name}", images, needed, plan.config, progress)
+        progress.start(f"learning {planned.spec.name}", 1, "artefacts")
+        outcome = isolated.call(
+            learn, planned, ArtefactStore(folder.path / "artefacts"), threads=plan.config.threads
+        )
+        if isolated.stopping():
+            raise KeyboardInterrupt
+        if outcome.error:
+            broken[planned.spec.name] = f"artefact {planned.spec.name}: {outcome.error}"
+        progress.advance(1, outcome.error)
+    return broken
+
+
+def prepare_features(plan: Plan, broken: Mapping[str, str], progress: Progress) -> None:
+    """Compute every feature that the cells to run will read, once per image.
+
+    Raises
+    ------
+    FeatureError
+        A feature of some image could not be computed.
+    """
+    found: list[Extractor] = []
+    for method in _methods_to_run(plan):
+        if not any(name in broken for name in method.artefacts.values()):
+            found += [Pixels(size=size) for size in method.image_sizes]
+            found += extractors(method.build(**method_params(method, plan.config, plan.artefacts)))
+    _compute("features", plan.dataset.images, list(dict.fromkeys(found)), plan.config, progress)
+
+
+def _methods_to_run(plan: Plan) -> list[Any]:
+    names = {planned.cell.method for planned in plan.to_run if not planned.skip}
+    return [method for method in plan.methods if method.name in names]
+
+
+def _compute(
+    stage: str, images: ImageSet, needed: Sequence[Extractor], config: RunConfig, progress: Progress
+) -> None:
+    missing = [images.missing(extractor) for extractor in needed]
+    wanted = np.unique(np.concatenate([np.empty(0, np.int64), *missing]))
+    if len(wanted) == 0:
+        return
+    progress.start(stage, len(wanted), "images")
+    batches = [wanted[start : start + BATCH] for start in range(0, len(wanted), BATCH)]
+    calls = (
+        joblib.delayed(isolated.call)(compute_features, images[at], list(needed), threads=config.threads)
+        for at in batches
+    )
+    for outcome in in_parallel(config.workers, calls):
+        if isolated.stopping():
+            raise KeyboardInterrupt
+        if outcome.error:
+            names = ", ".join(type(extractor).__name__ for extractor in needed)
+            raise FeatureError(f"{stage} ({names}): {outcome.error}\n{outcome.traceback}")
+        progress.advance(outcome.value)
+
+
+def in_parallel(workers: int, calls: Iterator[Any]) -> Iterator[Any]:
+    """Carry out calls of `isolated.call`, some at a time, and give their outcomes as they come."""
+    # Threads only wait: each call runs in a process of its own.
+    return joblib.Parallel(n_jobs=workers, backend="threading", return_as="generator_unordered")(calls)
