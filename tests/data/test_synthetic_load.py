@@ -111,13 +111,16 @@ def test_what_is_there_is_not_drawn_again(dataset: Dataset, place: Path) -> None
     assert drawn == []
 
 
-def test_a_lost_picture_is_drawn_again(tmp_path: Path) -> None:
+@pytest.mark.parametrize("empty", [True, False], ids=["emptied", "lost"])
+def test_a_damaged_folder_is_drawn_again(tmp_path: Path, empty: bool) -> None:
     world = World(n=20, seed=1)
     first = load(tmp_path, FeatureStore(tmp_path / "store"), world)
     assert first.root is not None
     before = contents(first.root)
-    (first.root / first.names[3]).unlink()
-    (first.root / first.names[4]).write_bytes(b"")
+    picture = first.root / first.names[3]
+    picture.write_bytes(b"")
+    if not empty:
+        picture.unlink()
     load(tmp_path, FeatureStore(tmp_path / "store"), world)
     assert contents(first.root) == before
 

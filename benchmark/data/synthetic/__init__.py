@@ -66,7 +66,7 @@ def load(
         notes=[
             f"generated drawings, not photographs (n={world.n}, seed={world.seed})",
             "votes of five simulated annotators",
-            f"{copies} planted duplicates",
+            f"planted duplicates: {copies}",
         ],
         root=place,
     )

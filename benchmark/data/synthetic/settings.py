@@ -97,4 +97,4 @@ class Source:
 
 def _within(name: str, value: float, low: float, high: float) -> None:
     if not low <= value <= high:
-        raise DatasetError(f"synthetic: {name} is {value:g}, must lie in {low:g} to {high:g}; choose another")
+        raise DatasetError(f"synthetic: {name} is {value:,}, must lie in {low:,} to {high:,}; choose another")

@@ -7,7 +7,7 @@ from benchmark.data.synthetic.brush.geometry import ellipse, rect, smooth, taper
 from benchmark.data.synthetic.scenes.stage import Stage
 from benchmark.data.synthetic.surroundings.beside import beside
 
-GAY = (
+FESTIVE = (
     (0.90, 0.24, 0.26),
     (0.98, 0.78, 0.24),
     (0.26, 0.54, 0.82),
@@ -29,7 +29,7 @@ def balloons(canvas: Canvas, stage: Stage) -> None:
             0.003,
             (0.9, 0.9, 0.9),
         )
-        colour = np.asarray(GAY[(k + int(rng.integers(6))) % 6])
+        colour = np.asarray(FESTIVE[(k + int(rng.integers(6))) % 6])
         canvas.fill(ellipse(bx, by, 0.86 * r, r), colour * 1.08, colour * 0.75, bevel=0.5, rough=0)
         canvas.fill(
             np.array([(bx - 0.012, by + r + 0.014), (bx + 0.012, by + r + 0.014), (bx, by + r - 0.006)]),
@@ -49,7 +49,7 @@ def bunting(canvas: Canvas, stage: Stage) -> None:
     canvas.stroke([line], 0.004, (0.9, 0.88, 0.84))
     for k in range(14):
         a, b = line[k], line[k + 1]
-        colour = np.asarray(GAY[int(k + rng.integers(2)) % 6])
+        colour = np.asarray(FESTIVE[int(k + rng.integers(2)) % 6])
         canvas.fill(np.array([a, b, (a + b) / 2 + (0, 0.085)]), colour * 1.05, colour * 0.8, rough=0.02)
 
 
@@ -60,7 +60,7 @@ def butterflies(canvas: Canvas, stage: Stage) -> None:
         f = canvas.frame(
             beside(canvas), rng.uniform(0.25, 0.75), rng.uniform(0.035, 0.055), turn=rng.uniform(-0.6, 0.6)
         )
-        colour = np.asarray(GAY[rng.integers(6)])
+        colour = np.asarray(FESTIVE[rng.integers(6)])
         for side in (-1, 1):
             f.fill(ellipse(side * 0.5, -0.35, 0.5, 0.38, side * -0.6), colour, colour * 0.8, rough=0.06)
             f.fill(ellipse(side * 0.38, 0.25, 0.32, 0.3, side * 0.5), colour * 0.85, rough=0.06)
@@ -74,7 +74,7 @@ def flower_clumps(canvas: Canvas, stage: Stage) -> None:
     for _ in range(3):
         x, y = beside(canvas), rng.uniform(stage.foot - 0.06, 0.99)
         canvas.blob(x, y - 0.03, 0.10, 0.05, (0.26, 0.44, 0.16), ragged=0.7, hard=4, mottle=0.25)
-        colour = np.asarray(GAY[rng.integers(6)])
+        colour = np.asarray(FESTIVE[rng.integers(6)])
         for _ in range(9):
             px, py, r = x + rng.normal(0, 0.055), y - rng.uniform(0.02, 0.10), rng.uniform(0.012, 0.019)
             petals = [
