@@ -1,0 +1,48 @@
+"""What the README and the reference run say, held against the rows."""
+
+import csv
+import re
+from pathlib import Path
+
+from benchmark.report.verify import verify
+
+ROOT = Path(__file__).resolve().parents[1]
+REFERENCE = ROOT / "results" / "reference"
+
+
+def test_the_reference_tables_agree_with_the_reference_rows() -> None:
+    assert verify(REFERENCE) == []
+
+
+def test_the_readme_s_table_is_the_reference_run_s() -> None:
+    with (REFERENCE / "tables" / "table6.csv").open() as file:
+        rows = [row for row in csv.DictReader(file) if row["metric"] == "accuracy" and row["status"] == "ok"]
+    text = (ROOT / "README.md").read_text()
+    table = text[text.index("<!-- table -->") : text.index("<!-- end -->")]
+    said = re.findall(r"^\| (\S+) \| (.+) \|$", table, re.MULTILINE)
+    assert [method for method, _ in said] == list(dict.fromkeys(row["method"] for row in rows))
+    for method, cells in said:
+        for subset, cell in zip(("five", "four", "three"), cells.split(" | "), strict=True):
+            (row,) = (row for row in rows if (row["method"], row["subset"]) == (method, subset))
+            expected = [row["mean"], row["std"], *filter(None, [row["published"]])]
+            assert re.findall(r"\.\d{3}", cell) == [f"{float(value):.3f}"[1:] for value in expected]
+
+
+def test_every_command_of_the_readme_exists() -> None:
+    from benchmark.cli.main import app
+
+    known = {command.name for command in app.registered_commands} | {
+        group.name for group in app.registered_groups
+    }
+    said = re.findall(r"-m benchmark ([a-z-]+)", (ROOT / "README.md").read_text())
+    assert said
+    assert set(said) <= known
+
+
+def test_no_photograph_and_no_machine_s_path_is_in_the_reference_run() -> None:
+    manifest = (REFERENCE / "manifest.json").read_text()
+    assert not re.search(r'"/(work|home|tmp|root|Users)', manifest)
+    assert all(
+        path.suffix in {".json", ".jsonl", ".csv", ".tex", ".txt", ".png", ".pdf"}
+        for path in REFERENCE.rglob("*.*")
+    )
