@@ -7,7 +7,8 @@ import numpy as np
 from sklearn.cluster import KMeans
 from threadpoolctl import threadpool_limits
 
-from baselines.features.sift import LENGTH, Sift
+from baselines.features.local import appearance
+from baselines.features.sift import Sift
 from benchmark.data.extractor import Codebook, Extractor
 from benchmark.data.imageset import ImageSet
 from benchmark.data.store import Ragged
@@ -38,7 +39,7 @@ class Vocabulary(Codebook):
     seed : int
         Of the sample and of the first centres.
     descriptors : Extractor
-        Local descriptors, integers from 0 to 255.
+        Local descriptors, see `baselines.features.local`.
     """
 
     words: int = 1000
@@ -61,7 +62,7 @@ class Vocabulary(Codebook):
 
         Returns
         -------
-        ndarray of uint8, shape (k, 128)
+        ndarray of uint8, shape (k, d)
             ``k`` is ``words``. Where the sample holds no more different descriptors than that, they are the
             words themselves and ``k`` is their number: 0 if the images have no keypoints at all.
         """
@@ -83,17 +84,17 @@ class Vocabulary(Codebook):
         return np.rint(means.cluster_centers_).clip(0, 255).astype(np.uint8)
 
     def _sample(self, images: ImageSet) -> np.ndarray:
-        """Draw descriptors of all images, shape (m, 128), reading a few images at a time."""
+        """Draw descriptors of all images, shape (m, d), reading a few images at a time."""
         rng = np.random.default_rng(self.seed)
         share = -(-self.sample // max(len(images), 1))
-        drawn = [np.empty((0, LENGTH), dtype=np.uint8)]
+        drawn = []
         for start in range(0, len(images), IMAGES):
             part = images[start : start + IMAGES].features(self.descriptors)
-            for rows in np.split(part.values, np.cumsum(part.counts)[:-1]):
+            for rows in np.split(appearance(part.values), np.cumsum(part.counts)[:-1]):
                 if len(rows) > share:
                     rows = rows[np.sort(rng.choice(len(rows), share, replace=False))]
                 drawn.append(rows)
-        return np.concatenate(drawn)
+        return np.concatenate(drawn) if drawn else np.empty((0, 0), dtype=np.uint8)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -102,7 +103,7 @@ class VisualWords(Extractor):
 
     Attributes
     ----------
-    vocabulary : ndarray of uint8, shape (k, 128)
+    vocabulary : ndarray of uint8, shape (k, d)
         As from `Vocabulary`.
     descriptors : Extractor
         Those that the vocabulary was learned from.
@@ -134,7 +135,7 @@ class VisualWords(Extractor):
         kind = np.min_scalar_type(len(self.vocabulary))
         if len(self.vocabulary) == 0:
             return [np.empty((0, 1), dtype=kind) for _ in pixels.counts]
-        words = nearest_words(pixels.values, self.vocabulary).astype(kind)
+        words = nearest_words(appearance(pixels.values), self.vocabulary).astype(kind)
         return np.split(words[:, None], np.cumsum(pixels.counts)[:-1])
 
 

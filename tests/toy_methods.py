@@ -14,7 +14,8 @@ from sklearn.preprocessing import StandardScaler
 
 from benchmark.data.extractor import Codebook, Extractor
 from benchmark.data.imageset import ImageSet
-from benchmark.method import NotAvailable, register
+from benchmark.data.source import Source
+from benchmark.method import Artefact, NotAvailable, register, register_artefact
 
 
 @dataclasses.dataclass(frozen=True)
@@ -250,3 +251,48 @@ for _kind in (
     Transductive,
 ):
     register(_kind.__name__)(_kind)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Likeness(Extractor):
+    """Distance of an image's mean colour to one that was learned from a source."""
+
+    size: int = 32
+    bank: Artefact
+
+    def extract(self, pixels: np.ndarray) -> np.ndarray:
+        learned = np.loadtxt(self.bank.path / "colour.txt")
+        return pixels.reshape(len(pixels), -1, 3).mean(axis=1) - learned
+
+
+class ToyResponses(TransformerMixin, BaseEstimator):
+    """Responses of the toy bank."""
+
+    def __init__(self, bank: Artefact | None = None) -> None:
+        self.bank = bank
+
+    @property
+    def extractor(self) -> Extractor | None:
+        return None if self.bank is None else Likeness(bank=self.bank)
+
+    def fit(self, images: ImageSet, labels: np.ndarray | None = None) -> Self:
+        return self
+
+    def transform(self, images: ImageSet) -> np.ndarray:
+        return images.features(Likeness(bank=self.bank))
+
+
+@register_artefact("toy-bank", source="anps", extractors=(MeanColor(),))
+def learn_toy_bank(source: Source, folder: Path, seed: int) -> dict[str, Any]:
+    """The mean colour of the source's positive images."""
+    if "broken" in source.name:
+        raise ArithmeticError("this source cannot be learned from")
+    colour = source.images.features(MeanColor())[source.labels == 1].mean(axis=0)
+    np.savetxt(folder / "colour.txt", colour)
+    return {"summary": {"colours": 1}}
+
+
+@register("ToyBank", artefacts={"toyresponses__bank": "toy-bank"})
+def toy_bank() -> Any:
+    """Distance to a colour learned from a source, and logistic regression."""
+    return make_pipeline(ToyResponses(), StandardScaler(), LogisticRegression())

@@ -1,94 +1,23 @@
 """Visual words in a spatial pyramid (Lazebnik et al. 2006), max-pooled as in SentiBank (Borth et al. 2013).
 
-A row of a *keypoint* feature is a local descriptor followed by x and y of its place, in 256ths of the image's
-side: `SiftKeypoints` here, and the dense `baselines.features.hog.Hog2x2` and
-`baselines.features.self_similarity.SelfSimilarity`. Their words are learned from the descriptors alone::
+Words are learned from local descriptors (`baselines.features.local`) and pooled by their places::
 
-    keypoints = SiftKeypoints()
-    words = images.learned(Vocabulary(words=1000, descriptors=Appearance(keypoints=keypoints)))
-    images.features(WordPyramid(vocabulary=words, keypoints=keypoints))
+    words = images.learned(Vocabulary(words=1000, descriptors=Sift()))
+    images.features(WordPyramid(vocabulary=words, keypoints=Sift()))
 """
 
 import dataclasses
-from typing import ClassVar, Literal
+from typing import Literal
 
-import cv2
 import numpy as np
 
-from baselines.features.sift import LENGTH
+from baselines.features.local import appearance, places
+from baselines.features.sift import Sift
 from benchmark.data.extractor import Extractor
 from benchmark.data.store import Ragged
 
-PLACE = 2
-"""Columns at the end of a keypoint's row: x and y."""
-
 CHUNK = 4096
 """Descriptors compared at a time: 16 MB of distances to 1,000 words."""
-
-
-@dataclasses.dataclass(frozen=True)
-class SiftKeypoints(Extractor):
-    """SIFT descriptors as of `baselines.features.sift.Sift`, with the places of their keypoints."""
-
-    ragged: ClassVar[bool] = True
-
-    def extract(self, pixels: np.ndarray) -> list[np.ndarray]:
-        """Describe the keypoints of each image.
-
-        Parameters
-        ----------
-        pixels : ndarray of uint8, shape (n, size, size, 3)
-            RGB images.
-
-        Returns
-        -------
-        list of n ndarrays of uint8, shape (k_i, 130)
-            128 numbers of the descriptor; x and y in 256ths of the side, rounded down. An image without
-            keypoints, such as one of a single colour, gives (0, 130).
-        """
-        detector = cv2.SIFT.create()
-        return [self._describe(detector, image) for image in pixels]
-
-    def _describe(self, detector: cv2.SIFT, image: np.ndarray) -> np.ndarray:
-        keypoints, descriptors = detector.detectAndCompute(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), None)
-        if descriptors is None:
-            return np.empty((0, LENGTH + PLACE), dtype=np.uint8)
-        # OpenCV counts from the middle of the first pixel; the place counts from the image's edge.
-        places = (np.array([keypoint.pt for keypoint in keypoints]) + 0.5) * (256 / self.size)
-        return np.hstack([descriptors, places.clip(0, 255)]).astype(np.uint8)
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Appearance(Extractor):
-    """The descriptors of keypoints without their places: what a vocabulary is learned from.
-
-    Attributes
-    ----------
-    keypoints : Extractor
-        Rows of descriptor, x, y.
-    """
-
-    keypoints: Extractor = dataclasses.field(default_factory=SiftKeypoints)
-    ragged: ClassVar[bool] = True
-
-    @property
-    def source(self) -> Extractor:
-        """The keypoints."""
-        return self.keypoints
-
-    def extract(self, pixels: Ragged) -> list[np.ndarray]:
-        """Cut off the places.
-
-        Parameters
-        ----------
-        pixels : Ragged
-            Keypoints of n images, rows of d + 2 numbers.
-
-        Returns
-        -------
-        list of n ndarrays, shape (k_i, d)
-        """
-        return np.split(pixels.values[:, :-PLACE], np.cumsum(pixels.counts)[:-1])
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -122,7 +51,7 @@ class WordPyramid(Extractor):
     """
 
     vocabulary: np.ndarray
-    keypoints: Extractor = dataclasses.field(default_factory=SiftKeypoints)
+    keypoints: Extractor = dataclasses.field(default_factory=Sift)
     layers: tuple[int, ...] = (1, 2)
     neighbours: int = 5
     softness: float = 10.0
@@ -168,10 +97,10 @@ class WordPyramid(Extractor):
         for start in range(0, len(image) if k else 0, CHUNK):
             part = slice(start, start + CHUNK)
             rows = pixels.values[part]
-            words, weights = self._assign(rows[:, :-PLACE])
+            words, weights = self._assign(appearance(rows))
             if self.pooling == "mean":
                 weights = weights / pixels.counts[image[part], None].astype(np.float32)
-            for region in self._regions(rows[:, -PLACE:].astype(np.int64)):
+            for region in self._regions(places(rows).astype(np.int64)):
                 place = (image[part] * regions + region)[:, None] * k + words
                 add = np.add if self.pooling == "mean" else np.maximum
                 add.at(pooled, place.ravel(), weights.ravel())

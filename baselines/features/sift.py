@@ -6,6 +6,7 @@ from typing import ClassVar
 import cv2
 import numpy as np
 
+from baselines.features.local import PLACE
 from benchmark.data.extractor import Extractor
 
 LENGTH = 128
@@ -14,7 +15,7 @@ LENGTH = 128
 
 @dataclasses.dataclass(frozen=True)
 class Sift(Extractor):
-    """Descriptors of the keypoints of the grey image, as many as difference of Gaussians finds.
+    """Descriptors and places of the keypoints of the grey image, as many as difference of Gaussians finds.
 
     OpenCV's detector with Lowe's settings (3 scales an octave, sigma 1.6, edge ratio 10). The number of
     keypoints is not capped: 256 x 256 pixels hold some 500, and rarely more than 2,000. The descriptors are
@@ -33,16 +34,18 @@ class Sift(Extractor):
 
         Returns
         -------
-        list of n ndarrays of uint8, shape (k_i, 128)
-            0 to 255, each of length about 512; exact, since OpenCV rounds descriptors to integers. An image
-            without keypoints, such as one of a single colour, gives (0, 128).
+        list of n ndarrays of uint8, shape (k_i, 130)
+            128 numbers of the descriptor, of length about 512, exact since OpenCV rounds descriptors to
+            integers; x and y in 256ths of the side, rounded down. An image without keypoints, such as one of
+            a single colour, gives (0, 130).
         """
         detector = cv2.SIFT.create()
-        return [_describe(detector, image) for image in pixels]
+        return [self._describe(detector, image) for image in pixels]
 
-
-def _describe(detector: cv2.SIFT, image: np.ndarray) -> np.ndarray:
-    _, descriptors = detector.detectAndCompute(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), None)
-    if descriptors is None:
-        return np.empty((0, LENGTH), dtype=np.uint8)
-    return descriptors.astype(np.uint8)
+    def _describe(self, detector: cv2.SIFT, image: np.ndarray) -> np.ndarray:
+        keypoints, descriptors = detector.detectAndCompute(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), None)
+        if descriptors is None:
+            return np.empty((0, LENGTH + PLACE), dtype=np.uint8)
+        # OpenCV counts from the middle of the first pixel; the place counts from the image's edge.
+        points = (np.array([keypoint.pt for keypoint in keypoints]) + 0.5) * (256 / self.size)
+        return np.hstack([descriptors, points.clip(0, 255)]).astype(np.uint8)

@@ -5,6 +5,7 @@ import pytest
 from PIL import Image
 
 from baselines.bag_of_words import BagOfWords, bow, gch_bow, lch_bow
+from baselines.features.local import appearance
 from baselines.features.sift import Sift
 from baselines.vocabulary import Vocabulary, nearest_words
 from benchmark.data.imageset import ImageSet
@@ -25,7 +26,7 @@ def test_a_row_holds_the_share_of_each_word(make_dataset):
     bag = BagOfWords(words=12, random_state=5).fit(images)
     found = bag.transform(images)
     assert found.shape == (8, 12)
-    descriptors = images[3:4].features(Sift()).values
+    descriptors = appearance(images[3:4].features(Sift()).values)
     counts = np.bincount(nearest_words(descriptors, bag.vocabulary_), minlength=12)
     assert np.allclose(found[3], counts / len(descriptors))
     assert np.allclose(found.sum(axis=1), 1)

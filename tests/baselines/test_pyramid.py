@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from baselines.features.hog import Hog2x2
-from baselines.features.pyramid import Appearance, SiftKeypoints, WordPyramid
+from baselines.features.local import appearance
+from baselines.features.pyramid import WordPyramid
 from baselines.features.sift import Sift
 from baselines.vocabulary import Vocabulary, nearest_words
 from benchmark.data.pixels import decode
@@ -40,21 +41,9 @@ def random_keypoints(seed, counts, numbers=4):
     return Ragged(rng.integers(0, 256, (sum(counts), numbers + 2), dtype=np.uint8), np.array(counts))
 
 
-def test_keypoints_are_those_of_sift_with_their_places():
-    batch = textures(2)
-    for image, rows, descriptors in zip(
-        batch, SiftKeypoints().extract(batch), Sift().extract(batch), strict=True
-    ):
-        assert rows.dtype == np.uint8
-        assert np.array_equal(rows[:, :128], descriptors)
-        expected = [k.pt for k in cv2.SIFT.create().detect(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), None)]
-        assert len(rows) > 50
-        assert np.abs(rows[:, 128:] - np.array(expected)).max() <= 1
-
-
 def test_places_are_relative_to_the_side():
     small = cv2.resize(textures(1)[0], (128, 128))
-    (rows,) = SiftKeypoints(size=128).extract(small[None])
+    (rows,) = Sift(size=128).extract(small[None])
     points = cv2.SIFT.create().detect(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), None)
     assert np.abs(rows[:, 128:] - 2 * np.array([k.pt for k in points])).max() <= 2
 
@@ -65,7 +54,7 @@ def test_places_are_relative_to_the_side():
 def test_a_keypoint_in_a_corner_counts_in_that_quarter_and_in_the_whole(row, column, region):
     image = np.zeros((256, 256, 3), dtype=np.uint8)
     image[row : row + 48, column : column + 48] = textures(1)[0, :48, :48]
-    (rows,) = SiftKeypoints().extract(image[None])
+    (rows,) = Sift().extract(image[None])
     assert len(rows) > 0
     words = np.unique(rows[:, :128], axis=0)
     found = WordPyramid(vocabulary=words).extract(Ragged(rows, np.array([len(rows)])))
@@ -179,7 +168,7 @@ def test_no_keypoints_give_zeros_and_no_words_give_no_columns():
     empty = WordPyramid(vocabulary=np.empty((0, 4), dtype=np.uint8))
     assert empty.extract(random_keypoints(0, [3, 0])).shape == (2, 0)
     flat = np.full((1, 256, 256, 3), 9, dtype=np.uint8)
-    assert SiftKeypoints().extract(flat)[0].shape == (0, 130)
+    assert Sift().extract(flat)[0].shape == (0, 130)
 
 
 def test_fewer_words_than_neighbours_are_all_used():
@@ -190,28 +179,27 @@ def test_fewer_words_than_neighbours_are_all_used():
 def test_through_the_store_keypoints_are_found_once(make_dataset, monkeypatch):
     images = make_dataset(8).images
     seen = []
-    extract = SiftKeypoints.extract
+    extract = Sift.extract
 
     def counted(self, pixels):
         seen.append(len(pixels))
         return extract(self, pixels)
 
-    monkeypatch.setattr(SiftKeypoints, "extract", counted)
-    words = images.learned(Vocabulary(words=15, descriptors=Appearance()))
+    monkeypatch.setattr(Sift, "extract", counted)
+    words = images.learned(Vocabulary(words=15, descriptors=Sift()))
     found = images.features(WordPyramid(vocabulary=words))
     assert words.shape == (15, 128)
     assert found.shape == (8, 5 * 15)
     assert np.allclose(np.linalg.norm(found, axis=1), 1, atol=1e-5)
     assert sum(seen) == 8
-    assert np.array_equal(images.features(Appearance()).values, images.features(Sift()).values)
 
 
 def test_dense_descriptors_become_words_in_the_same_way(make_dataset):
     images = make_dataset(4).images
     dense = Hog2x2()
-    descriptors = images.features(Appearance(keypoints=dense))
-    assert descriptors.values.shape == (4 * 225, 124)
-    words = np.unique(descriptors.values, axis=0)[::40]
+    descriptors = appearance(images.features(dense).values)
+    assert descriptors.shape == (4 * 225, 124)
+    words = np.unique(descriptors, axis=0)[::40]
     pyramid = WordPyramid(vocabulary=words, keypoints=dense, layers=(1, 2, 4), neighbours=1, pooling="mean")
     found = images.features(pyramid).reshape(4, 21, len(words))
     assert np.allclose(found[:, 0].sum(axis=1), 1, atol=1e-5)
@@ -248,7 +236,7 @@ def test_photographs_give_different_pyramids(real_data, store):
 
     paths = sorted((real_data / "twitter" / "images").glob("*.jpg"))[:12]
     images = ImageSet([path.name for path in paths], store, paths=paths)
-    words = images.learned(Vocabulary(words=100, descriptors=Appearance()))
+    words = images.learned(Vocabulary(words=100, descriptors=Sift()))
     found = images.features(WordPyramid(vocabulary=words))
     likeness = found @ found.T
     assert np.allclose(np.diag(likeness), 1, atol=1e-5)
@@ -260,6 +248,6 @@ def test_an_image_one_pixel_wide_has_a_finite_descriptor(shape):
     file = io.BytesIO()
     Image.fromarray(np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)).save(file, "PNG")
     image = decode(file.getvalue())
-    (rows,) = SiftKeypoints().extract(image[None])
+    (rows,) = Sift().extract(image[None])
     found = WordPyramid(vocabulary=np.eye(128, dtype=np.uint8)).extract(Ragged(rows, np.array([len(rows)])))
     assert np.isfinite(found).all()

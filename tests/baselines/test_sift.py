@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
+from baselines.features.local import appearance, places
 from baselines.features.sift import Sift
 
 
@@ -17,17 +18,18 @@ def textures():
 def test_descriptors_are_opencvs_stored_exactly_as_bytes(textures):
     found = Sift().extract(textures)
     for image, rows in zip(textures, found, strict=True):
-        _, expected = cv2.SIFT.create().detectAndCompute(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), None)
+        points, expected = cv2.SIFT.create().detectAndCompute(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), None)
         assert rows.dtype == np.uint8
         assert len(rows) > 50
-        assert np.array_equal(rows.astype(np.float32), expected)
+        assert np.array_equal(appearance(rows).astype(np.float32), expected)
+        assert np.abs(places(rows) - np.array([point.pt for point in points])).max() <= 1
 
 
 @pytest.mark.parametrize("value", [0, 128, 255])
 def test_an_image_of_one_colour_has_no_descriptors(value):
     flat = np.full((1, 256, 256, 3), value, dtype=np.uint8)
     (rows,) = Sift().extract(flat)
-    assert rows.shape == (0, 128)
+    assert rows.shape == (0, 130)
     assert rows.dtype == np.uint8
 
 

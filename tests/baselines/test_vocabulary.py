@@ -11,6 +11,7 @@ from scipy.spatial.distance import cdist
 from sklearn.cluster import KMeans
 from threadpoolctl import threadpool_limits
 
+from baselines.features.local import appearance
 from baselines.features.sift import Sift
 from baselines.vocabulary import VisualWords, Vocabulary, nearest_words
 from benchmark.data.extractor import Extractor
@@ -27,7 +28,7 @@ class Listed(Extractor):
 def listed_images(store, counts):
     """Images of which the i-th has ``counts[i]`` different descriptors: a running number, then i."""
     keys = [f"key{i}" for i in range(len(counts))]
-    descriptors = [np.full((count, 128), i, dtype=np.uint8) for i, count in enumerate(counts)]
+    descriptors = [np.full((count, 130), i, dtype=np.uint8) for i, count in enumerate(counts)]
     for rows in descriptors:
         rows[:, 0] = np.arange(len(rows))
     store.put(Listed(), keys, descriptors)
@@ -96,7 +97,7 @@ def converged(descriptors, words):
 
 def test_quantisation_is_nearly_that_of_converged_k_means(make_dataset):
     images = make_dataset(12).images
-    descriptors = images.features(Sift()).values
+    descriptors = appearance(images.features(Sift()).values)
     ours = Vocabulary(words=30).learn(images)
     assert len(ours) == 30
     assert error(descriptors, ours) <= 1.03 * error(descriptors, converged(descriptors, 30))
@@ -151,7 +152,7 @@ def test_words_come_from_the_stored_descriptors_which_are_computed_once(make_dat
     assert sum(seen) == len(images)
     descriptors = images.features(Sift())
     assert np.array_equal(named.counts, descriptors.counts)
-    assert np.array_equal(named.values[:, 0], nearest_words(descriptors.values, words))
+    assert np.array_equal(named.values[:, 0], nearest_words(appearance(descriptors.values), words))
 
 
 def test_words_are_stored_apart_for_other_vocabularies_and_other_descriptors():
@@ -166,6 +167,6 @@ def test_words_are_stored_apart_for_other_vocabularies_and_other_descriptors():
 def test_quantisation_of_real_photographs_is_within_a_percent_of_converged_k_means(real_data, store):
     paths = sorted((real_data / "twitter" / "images").glob("*.jpg"))[:40]
     images = ImageSet([path.name for path in paths], store, paths=paths)
-    descriptors = images.features(Sift()).values
+    descriptors = appearance(images.features(Sift()).values)
     ours = Vocabulary(words=80).learn(images)
     assert error(descriptors, ours) <= 1.01 * error(descriptors, converged(descriptors, 80))
