@@ -1,0 +1,213 @@
+"""A detector bank as an artefact: the features it sees, learning it from a source, its answers as a feature."""
+
+import dataclasses
+import functools
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from scipy.special import logit
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils import Tags
+
+from baselines.detectors import CARD, BankSettings, DetectorBank
+from baselines.features.pyramid import WordPyramid
+from baselines.vocabulary import Vocabulary
+from benchmark.data.extractor import Extractor
+from benchmark.data.imageset import ImageSet
+from benchmark.data.source import Source
+from benchmark.method import Artefact
+
+VOCABULARIES = "vocabularies.npz"
+
+SUREST = 1e-4
+"""Answers closer than this to 0 and 1 count as this close: beyond, a sigmoid only extrapolates."""
+
+
+@dataclasses.dataclass(frozen=True)
+class LocalWords:
+    """Local descriptors that a bank sees as visual words in a two-layer spatial pyramid with max pooling.
+
+    Attributes
+    ----------
+    name : str
+        Of their vocabulary in the bank's files.
+    keypoints : Extractor
+        See `baselines.features.local`.
+    length : float
+        Usual length of a descriptor, see `WordPyramid`.
+    words : int
+        Size of the vocabulary.
+    """
+
+    name: str
+    keypoints: Extractor
+    length: float
+    words: int = 1000
+
+
+@dataclasses.dataclass(frozen=True)
+class BankFeatures:
+    """What the detectors of a bank see, side by side in this order."""
+
+    plain: tuple[Extractor, ...]
+    local: tuple[LocalWords, ...]
+
+    @property
+    def extractors(self) -> tuple[Extractor, ...]:
+        """What can be computed before any vocabulary is known."""
+        return (*self.plain, *(words.keypoints for words in self.local))
+
+    def learn(self, images: ImageSet, seed: int) -> dict[str, np.ndarray]:
+        """Vocabularies by name, ndarrays of uint8, shape (words, d), learned without labels."""
+        return {
+            local.name: images.learned(Vocabulary(words=local.words, seed=seed, descriptors=local.keypoints))
+            for local in self.local
+        }
+
+    def joined(self, vocabularies: Mapping[str, np.ndarray]) -> tuple[Extractor, ...]:
+        """All features, given the vocabularies."""
+        pyramids = (
+            WordPyramid(vocabulary=vocabularies[local.name], keypoints=local.keypoints, length=local.length)
+            for local in self.local
+        )
+        return (*self.plain, *pyramids)
+
+
+def train_bank(
+    source: Source, folder: Path, seed: int, features: BankFeatures, settings: BankSettings | None = None
+) -> dict[str, Any]:
+    """Learn a bank from a source and write its files into ``folder``.
+
+    Vocabularies and principal components are learned from all source images without labels; see
+    `baselines.detectors` for what is held out when detectors are judged.
+
+    Returns
+    -------
+    dict
+        For the artefact's card.
+    """
+    vocabularies = features.learn(source.images, seed)
+    np.savez(folder / VOCABULARIES, **vocabularies)  # type: ignore[arg-type]
+    X = _join([source.images.features(extractor) for extractor in features.joined(vocabularies)])
+    labels = np.where(source.judged, np.where(source.positive, 1, -1), 0).astype(np.int8)
+    bank = DetectorBank(settings).fit(X, labels, source.concepts, source.images.groups, source.measured, seed)
+    sentiment = np.full(len(source.concepts), np.nan) if source.sentiment is None else source.sentiment
+    about = {
+        "support": dict(zip(source.concepts, source.support, strict=True)),
+        "sentiment": {n: float(v) for n, v in zip(source.concepts, sentiment, strict=True) if np.isfinite(v)},
+    }
+    bank.save(folder, about)
+    return {"summary": {"source": source.name, "images": len(source), **bank.summary}}
+
+
+def _join(parts: Sequence[np.ndarray]) -> np.ndarray:
+    """Feature arrays of n images side by side, float32, shape (n, d)."""
+    return np.concatenate(
+        [np.asarray(part, dtype=np.float32).reshape(len(part), -1) for part in parts], axis=1
+    )
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ConceptAnswers(Extractor):
+    """Answers of a bank's detectors.
+
+    Attributes
+    ----------
+    bank : Artefact
+        Written by `train_bank`.
+    features : BankFeatures
+        Those that it was learned with.
+    """
+
+    bank: Artefact
+    features: BankFeatures
+
+    @property
+    def source(self) -> tuple[Extractor, ...]:
+        """The features that the detectors see."""
+        return self.features.joined(_vocabularies(self.bank.path))
+
+    def extract(self, pixels: tuple[np.ndarray, ...]) -> np.ndarray:
+        """Let the detectors answer.
+
+        Parameters
+        ----------
+        pixels : tuple of ndarrays
+            Features of n images.
+
+        Returns
+        -------
+        ndarray of float32, shape (n, number of detectors)
+            0 to 1.
+        """
+        return _bank(self.bank.path).respond(_join(pixels))
+
+
+@functools.lru_cache(maxsize=4)
+def _bank(path: Path) -> DetectorBank:
+    return DetectorBank.load(path)
+
+
+@functools.lru_cache(maxsize=4)
+def _vocabularies(path: Path) -> dict[str, np.ndarray]:
+    with np.load(path / VOCABULARIES, allow_pickle=False) as arrays:
+        return {name: arrays[name] for name in arrays.files}
+
+
+class ConceptResponses(TransformerMixin, BaseEstimator):
+    """Describes an image by how strongly each concept of a bank is seen in it.
+
+    Parameters
+    ----------
+    features : BankFeatures
+        Those that the bank was learned with.
+    bank : Artefact, optional
+        Given by the runner.
+    """
+
+    def __init__(self, features: BankFeatures, bank: Artefact | None = None) -> None:
+        self.features = features
+        self.bank = bank
+
+    @property
+    def extractor(self) -> Extractor | None:
+        """The detectors' answers; None before a bank is given."""
+        return None if self.bank is None else ConceptAnswers(bank=self.bank, features=self.features)
+
+    @property
+    def concepts(self) -> tuple[str, ...]:
+        """Names of the detectors, in the order of the columns."""
+        return _bank(self._given().path).names
+
+    @property
+    def sentiment(self) -> dict[str, float]:
+        """Sentiment value of each concept that has one."""
+        return dict(json.loads((self._given().path / CARD).read_text())["sentiment"])
+
+    def fit(self, images: ImageSet, y: Any = None) -> Self:
+        """Nothing is learned here: the bank was before."""
+        self._given()
+        return self
+
+    def transform(self, images: ImageSet) -> np.ndarray:
+        """Log odds of each concept.
+
+        Returns
+        -------
+        ndarray of float64, shape (n, K)
+        """
+        answers = images.features(ConceptAnswers(bank=self._given(), features=self.features))
+        return logit(np.clip(answers.astype(np.float64), SUREST, 1 - SUREST))
+
+    def _given(self) -> Artefact:
+        if self.bank is None:
+            raise ValueError("no detector bank was given; run it with --source, or set the parameter `bank`")
+        return self.bank
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.requires_fit = False
+        return tags
