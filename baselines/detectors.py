@@ -53,7 +53,7 @@ class BankSettings:
     """
 
     negatives: tuple[int, ...] = (2, 10, 0)
-    costs: tuple[float, ...] = (1.0, 10.0, 100.0)
+    costs: tuple[float, ...] = (0.1, 1.0, 10.0)
     components: int = 1500
     parts: int = 5
     support: int = 10
@@ -138,7 +138,7 @@ class DetectorBank:
             raise ValueError(
                 f"none of {len(names)} concepts has {self.settings.support} images; give more images"
             )
-        labels, names = labels[:, tried], [names[k] for k in tried]
+        labels, names = labels[:, tried], [names[int(k)] for k in tried]
         trusted = np.ones(len(X), dtype=bool) if measured is None else measured
         self.center_, self.turn_ = _whiten(X, self.settings.components, seed)
         Z = ((X - self.center_) @ self.turn_).astype(np.float32)
@@ -179,7 +179,7 @@ class DetectorBank:
             for negatives, cost in settings:
                 used = _with_negatives(labels[train], negatives, seed)
                 fit = fit_squared_hinge(design, used, cost, *_balance(used))
-                answers[negatives, cost][test] = fit.decision_function(Z[test])
+                answers[negatives, cost][test] = Z[test] @ fit.weights + fit.bias
         rows = trusted[:, None] & (labels != 0)
         worth = {s: float(np.nanmean(average_precision(a, labels == 1, rows))) for s, a in answers.items()}
         best = max(settings, key=lambda setting: worth[setting])
@@ -242,9 +242,11 @@ class DetectorBank:
             raise ValueError(
                 f"{folder / WEIGHTS}: {weights.shape} weights for {len(card['names'])} names; learn it again"
             )
-        bank = cls(
-            BankSettings(**{k: tuple(v) if isinstance(v, list) else v for k, v in card["settings"].items()})
-        )
+        settings: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in card["settings"].items()
+        }
+        bank = cls(BankSettings(**settings))
         bank.names, bank.chosen = tuple(card["names"]), card["chosen"]
         bank.quality = {name: Quality(**quality) for name, quality in card["quality"].items()}
         bank.weights_, bank.bias_ = weights, bias

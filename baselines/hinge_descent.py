@@ -32,7 +32,7 @@ HEAVIER = 3.0
 RECOUNT = 4
 """Steps after which the active examples are counted again."""
 
-SETTLED = 0.05
+SETTLED = 0.02
 """Share by which their number may have changed for the price of the exact solution to be believed."""
 
 

@@ -112,18 +112,23 @@ class _WorkingSet:
     def solve(self, tolerance: float) -> np.ndarray:
         """Weights that minimise f over the working set, shape (r,)."""
         for _ in range(NEWTON_STEPS):
-            excess, objective = self._excess(self._slack, self.dual, self._margin)
+            excess, objective = self._excess(self._slack)
             if excess <= INNER * tolerance * objective or not self._step():
                 break
         return self.dual @ self._rows(self.members)
 
-    @staticmethod
-    def _excess(slack: np.ndarray, dual: np.ndarray, margin: np.ndarray) -> tuple[float, float]:
-        """Duality gap of the weights that the multipliers give, and their objective."""
+    def _excess(self, slack: np.ndarray) -> tuple[float, float]:
+        """Duality gap of the weights that the multipliers give, and their objective, over the members.
+
+        A multiplier may be negative on the way; that is no point of the dual problem, where it counts as 0.
+        """
         short = np.maximum(slack, 0)
+        dual, negative = np.maximum(self.dual, 0), np.minimum(self.dual, 0)
         wrong = short - dual
         excess = wrong @ wrong / 2 + dual @ (short - slack)
-        return excess, (dual @ (margin - slack) + short @ short) / 2
+        if negative.any():
+            excess += negative @ self._products @ negative / 2
+        return excess, (self.dual @ (self._margin - slack) + short @ short) / 2
 
     def _step(self) -> bool:
         """One step of Newton's method; False where rounding leaves no way down."""
@@ -157,7 +162,7 @@ class _WorkingSet:
         short = slack.copy()
         short[self.members] = 0
         new = np.flatnonzero(short > 0)
-        excess, objective = self._excess(slack[self.members], self.dual, self._margin)
+        excess, objective = self._excess(slack[self.members])
         outside = short[new] @ short[new] / 2
         repeated, self._repeated = self._repeated, len(new) == 0
         if excess + outside <= tolerance * (objective + outside) or (repeated and self._repeated):

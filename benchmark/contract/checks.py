@@ -14,13 +14,14 @@ import numpy as np
 from sklearn.base import clone
 from sklearn.metrics import roc_auc_score
 
-from benchmark.contract.world import contract_dataset, odd_images, relabelled
+from benchmark.contract.world import contract_dataset, learn_artefacts, odd_images, relabelled
 from benchmark.data.dataset import Dataset
 from benchmark.data.extractor import Pixels
 from benchmark.data.fingerprint import plain
 from benchmark.data.imageset import ImageSet
-from benchmark.method import MethodSpec, components, extractors
+from benchmark.method import Artefact, MethodSpec, components, extractors
 from benchmark.protocol.folds import draw_folds
+from benchmark.registry import load_registry
 from benchmark.run import fitted, isolated
 from benchmark.run.cell import Scores, Task, build, positive_scores, run_cell
 
@@ -58,9 +59,14 @@ class Subject:
         folds = draw_folds(self.dataset)
         return folds.train("three", 1), folds.test("three", 1)
 
+    @functools.cached_property
+    def params(self) -> dict[str, Artefact]:
+        """The artefacts that the method needs, learned from the embedded source."""
+        return learn_artefacts(self.spec, load_registry(self.imports), self.dataset, self.folder)
+
     def build(self) -> Any:
-        """A new estimator with the seeds of one cell."""
-        return build(self.spec, {}, 0, "three", 1)
+        """A new estimator with its artefacts and the seeds of one cell."""
+        return build(self.spec, self.params, 0, "three", 1)
 
     @functools.cached_property
     def fitted(self) -> Any:
@@ -81,12 +87,12 @@ class Subject:
         images = dataset.images
         for size in self.spec.image_sizes:
             images.prepare(Pixels(size=size))
-        for extractor in extractors(self.spec.build()):
+        for extractor in extractors(self.spec.build(**self.params)):
             images.prepare(extractor)
         images = images.sealed()
         task = Task(
             self.spec.name,
-            {},
+            self.params,
             0,
             subset,
             fold,

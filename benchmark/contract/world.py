@@ -8,14 +8,37 @@ import numpy as np
 from benchmark.data.dataset import Dataset, build_dataset, vote_subsets
 from benchmark.data.store import FeatureStore
 from benchmark.data.synthetic import World, load
+from benchmark.method import Artefact, MethodSpec
+from benchmark.registry import Registry
+from benchmark.run.artefacts import ArtefactStore
+from benchmark.run.config import RunConfig
+from benchmark.run.isolated import limited_threads
+from benchmark.run.train_artefacts import ArtefactPlaces, learn, plan_artefacts
 
 SIZE = 150
 """Images: enough that a method which knows the labels stands out from chance by far."""
 
 
+SOURCE = "synthetic:n=600"
+"""What artefacts are learned from: about eleven images of each pair."""
+
+
 def contract_dataset(folder: Path, n: int = SIZE) -> Dataset:
     """A part of the embedded dataset, drawn into ``folder``."""
     return load(folder / "data", FeatureStore(folder / "features"), World(n=n, seed=11))
+
+
+def learn_artefacts(
+    spec: MethodSpec, registry: Registry, dataset: Dataset, folder: Path
+) -> dict[str, Artefact]:
+    """The artefacts of a method by parameter, learned from the embedded source and kept in ``folder``."""
+    sources = {registry.artefacts[name].source: SOURCE for name in spec.artefacts.values()}
+    places = ArtefactPlaces(folder / "data", FeatureStore(folder / "features"), folder / "artefacts")
+    planned = plan_artefacts(RunConfig(sources=sources), (spec,), registry, dataset, places)
+    with limited_threads(1):
+        for one in planned.values():
+            learn(one, ArtefactStore(places.root))
+    return {parameter: planned[name].artefact for parameter, name in spec.artefacts.items()}
 
 
 def relabelled(dataset: Dataset, labels: np.ndarray) -> Dataset:

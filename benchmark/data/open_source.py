@@ -38,10 +38,10 @@ def open_source(kind: str, spec: str, data_dir: Path, store: FeatureStore) -> So
     kind : str
         ``anps`` or ``attributes``.
     spec : str
-        ``synthetic``, or folders joined by ``+``; each is looked for in ``data_dir``, then as a path. What a
-        folder is shows in what it holds: ``captions.csv`` (captioned photographs), ``3244ANPs.txt`` without
-        pictures (the lists of the Visual Sentiment Ontology), ``attributes.mat`` (SUN Attribute files);
-        anything else is a folder of pictures.
+        ``synthetic`` (or ``synthetic:n=600``), or folders joined by ``+``; each is looked for in
+        ``data_dir``, then as a path. What a folder is shows in what it holds: ``captions.csv`` (captioned
+        photographs), ``3244ANPs.txt`` without pictures (the lists of the Visual Sentiment Ontology),
+        ``attributes.mat`` (SUN Attribute files); anything else is a folder of pictures.
 
     Raises
     ------
@@ -51,16 +51,23 @@ def open_source(kind: str, spec: str, data_dir: Path, store: FeatureStore) -> So
     openers: dict[str, Callable[[_Folders, FeatureStore], Source]] = {ANPS: _anps, ATTRIBUTES: _attributes}
     if kind not in openers:
         raise DatasetError(f"no kind of source {kind!r}; known: {', '.join(KINDS)}")
-    if spec == SYNTHETIC:
-        return _synthetic(kind, data_dir, store)
+    name, _, size = spec.partition(":")
+    if name == SYNTHETIC:
+        return _synthetic(kind, size, data_dir, store)
     return openers[kind](_sort(spec, data_dir), store)
 
 
-def _synthetic(kind: str, data_dir: Path, store: FeatureStore) -> Source:
-    from benchmark.data import synthetic_source
+def _synthetic(kind: str, size: str, data_dir: Path, store: FeatureStore) -> Source:
+    from benchmark.data import synthetic, synthetic_source
 
+    settings = synthetic.Source()
+    if size:
+        number = size.removeprefix("n=")
+        if not number.isdecimal():
+            raise DatasetError(f"--source {kind}={SYNTHETIC}:{size}: write for example {SYNTHETIC}:n=600")
+        settings = dataclasses.replace(settings, n=int(number))
     load = synthetic_source.load_anps if kind == ANPS else synthetic_source.load_attributes
-    return load(data_dir / SYNTHETIC, store)
+    return load(data_dir / SYNTHETIC, store, settings)
 
 
 def _sort(spec: str, data_dir: Path) -> _Folders:

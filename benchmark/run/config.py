@@ -62,9 +62,9 @@ class RunConfig(BaseModel):
     protocol: Literal["grouped", "campos"] = "grouped"
     train_on: Literal["subset", "all"] = "subset"
     resume: Resume = "only-missing"
-    jobs: int = Field(0, ge=0)
+    jobs: int = Field(default=0, ge=0)
     backend: Literal["local"] = "local"
-    threads: int = Field(1, ge=1)
+    threads: int = Field(default=1, ge=1)
     device: Literal["auto", "cpu", "cuda"] = "auto"
     sources: dict[str, str] = {}
     params: dict[str, dict[str, Any]] = {}

@@ -1,0 +1,75 @@
+"""Banks as artefacts: learned from a source, answering as a feature, read by SentiBank and Sentribute."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from baselines.concept_bank import BankFeatures, ConceptAnswers, ConceptResponses, LocalWords, train_bank
+from baselines.detectors import BankSettings
+from baselines.features.rgb_histogram import ChannelHistogram
+from baselines.features.sift import Sift
+from benchmark.data.source import Source
+from benchmark.method import Artefact
+
+FEATURES = BankFeatures(plain=(ChannelHistogram(),), local=(LocalWords("sift", Sift(), 512.0, words=20),))
+SETTINGS = BankSettings(negatives=(0,), costs=(1.0,), components=30, support=5)
+
+
+@pytest.fixture
+def source(make_dataset):
+    """Generated images of which warm ones show ``warm_thing`` and random ones ``any_thing``."""
+    dataset = make_dataset(60)
+    chance = np.random.default_rng(0).random(60) < 0.3
+    return Source(
+        name="generated",
+        images=dataset.images,
+        names=dataset.names,
+        concepts=("warm_thing", "any_thing"),
+        positive=np.stack([dataset.labels == 1, chance], axis=1),
+        judged=np.ones((60, 2), dtype=bool),
+        support=("query", "query"),
+        sentiment=np.array([1.5, np.nan]),
+        labels=dataset.labels,
+    )
+
+
+@pytest.fixture
+def bank(source, tmp_path):
+    folder = tmp_path / "bank"
+    folder.mkdir()
+    card = train_bank(source, folder, 0, FEATURES, SETTINGS)
+    assert card["summary"]["images"] == 60
+    return Artefact("anp-bank", folder, "0123")
+
+
+def test_the_bank_finds_the_concept_that_can_be_seen(bank, make_dataset):
+    fresh = make_dataset(30, seed=5)
+    responses = ConceptResponses(FEATURES, bank=bank).fit(fresh.images)
+    assert "warm_thing" in responses.concepts
+    assert responses.sentiment == {"warm_thing": 1.5}
+    log_odds = responses.transform(fresh.images)[:, responses.concepts.index("warm_thing")]
+    assert np.mean((log_odds > 0) == (fresh.labels == 1)) > 0.9
+
+
+def test_answers_are_stored_once_and_depend_on_the_bank_not_on_its_place(bank, make_dataset):
+    images = make_dataset(12, seed=6).images
+    answers = ConceptAnswers(bank=bank, features=FEATURES)
+    first = images.features(answers)
+    assert first.dtype == np.float32
+    assert len(images.missing(answers)) == 0
+    other = dataclasses.replace(bank, digest="4567")
+    assert len(images.missing(ConceptAnswers(bank=other, features=FEATURES))) == 12
+    moved = dataclasses.replace(bank, path=bank.path.rename(bank.path.with_name("elsewhere")))
+    assert len(images.missing(ConceptAnswers(bank=moved, features=FEATURES))) == 0
+
+
+def test_what_a_bank_reads_is_named_for_the_runner(bank):
+    assert ConceptResponses(FEATURES).extractor is None
+    assert ConceptResponses(FEATURES, bank=bank).extractor == ConceptAnswers(bank=bank, features=FEATURES)
+    assert FEATURES.extractors == (ChannelHistogram(), Sift())
+
+
+def test_without_a_bank_the_error_says_what_to_give(make_dataset):
+    with pytest.raises(ValueError, match="no detector bank was given; run it with --source"):
+        ConceptResponses(FEATURES).fit(make_dataset(8).images)
