@@ -87,6 +87,16 @@ class AsymmetricBagging(ClassifierMixin, BaseEstimator):
         odds = [logit(np.clip(model.predict_proba(X)[:, 1], 1e-9, 1 - 1e-9)) for model in self.estimators_]
         return np.mean(odds, axis=0) + self.shift_
 
+    @property
+    def coef_(self) -> np.ndarray:
+        """Mean weights of linear classifiers, shape (d,): the log odds are linear in the samples."""
+        return np.mean([model.coef_ for model in self.estimators_], axis=0)
+
+    @property
+    def center_(self) -> np.ndarray:
+        """Mean of the samples that the classifiers were centred on, shape (d,)."""
+        return np.mean([model.center_ for model in self.estimators_], axis=0)
+
     def predict_proba(self, X: np.ndarray) -> np.ndarray:
         """Probabilities of ``classes_``, shape (n, 2)."""
         p = expit(self.decision_function(X))

@@ -7,13 +7,13 @@ from typing import Any
 from sklearn.preprocessing import StandardScaler
 
 from baselines.concept_bank import BankFeatures, ConceptResponses, LocalWords, train_bank
+from baselines.concept_pipeline import ConceptPipeline, make_concept_pipeline
 from baselines.features.gist import Gist
 from baselines.features.hog import Hog2x2
 from baselines.features.lbp import LocalBinaryPatterns
 from baselines.features.rgb_histogram import ChannelHistogram
 from baselines.features.sift import Sift
 from baselines.linear_classifier import LinearClassifier
-from baselines.pipeline import ImagePipeline, make_image_pipeline
 from benchmark.data.source import Source
 from benchmark.method import register, register_artefact
 
@@ -21,8 +21,11 @@ FEATURES = BankFeatures(
     plain=(ChannelHistogram(), Gist(), LocalBinaryPatterns()),
     local=(LocalWords("sift", Sift(), 512.0), LocalWords("hog", Hog2x2(), 630.0)),
 )
-"""Generic features of Borth et al.: colour, GIST, LBP and SIFT words in a two-layer pyramid. Their fifth, 2,000
-attribute features, came from detectors that were not released; words of HOG 2x2 stand in its place."""
+"""Generic features of Borth et al.: colour, GIST, LBP and SIFT words in a two-layer pyramid.
+
+Their fifth, 2,000 attribute features, came from detectors that were not released; words of HOG 2x2 stand in
+its place.
+"""
 
 
 @register_artefact("anp-bank", source="anps", extractors=FEATURES.extractors)
@@ -34,6 +37,6 @@ def learn_anp_bank(source: Source, folder: Path, seed: int) -> Mapping[str, Any]
 @register(
     "SentiBank", family="mid-level", published="Table 6", artefacts={"conceptresponses__bank": "anp-bank"}
 )
-def sentibank() -> ImagePipeline:
+def sentibank() -> ConceptPipeline:
     """Responses of adjective-noun-pair detectors, linear SVM."""
-    return make_image_pipeline(ConceptResponses(FEATURES), StandardScaler(), LinearClassifier())
+    return make_concept_pipeline(ConceptResponses(FEATURES), StandardScaler(), LinearClassifier())

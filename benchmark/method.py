@@ -47,15 +47,20 @@ class Artefact:
     ----------
     name : str
         Such as ``anp-bank``.
-    path : Path
-        Its folder.
+    folder : str
+        Where it lies.
     digest : str
         Hash of all that it was made from; part of every row that uses it. Where it lies does not matter.
     """
 
     name: str
-    path: Path
+    folder: str
     digest: str
+
+    @property
+    def path(self) -> Path:
+        """Its folder."""
+        return Path(self.folder)
 
 
 class TrainArtefact(Protocol):

@@ -7,7 +7,18 @@ from typing import NoReturn
 
 import typer
 
-from benchmark.cli import check_method, data, list_command, predict, report, run, status, verify
+from benchmark.cli import (
+    bank,
+    check_method,
+    data,
+    explain,
+    list_command,
+    predict,
+    report,
+    run,
+    status,
+    verify,
+)
 
 EXIT_DONE, EXIT_FAILED, EXIT_USAGE, EXIT_INTERRUPTED = 0, 1, 2, 130
 
@@ -28,8 +39,10 @@ app.command("list")(list_command.list_)
 app.command("report")(report.report)
 app.command("verify")(verify.verify)
 app.command("predict")(predict.predict)
+app.command("explain")(explain.explain)
 app.command("check-method")(check_method.check_method)
 app.add_typer(data.app, name="data")
+app.add_typer(bank.app, name="bank")
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:

@@ -14,6 +14,7 @@ def predict(
     form: Annotated[str, typer.Option("--format", help="table, csv or json.")] = "table",
     seed: Annotated[int, typer.Option(help="Of everything random in the method.")] = 0,
     data: o.Data = None,
+    source: o.Sources = None,
     settings: o.Settings = None,
     imports: o.Imports = None,
     out: o.Out = o.DEFAULT_OUT,
@@ -30,46 +31,14 @@ def predict(
     """
     if form not in ("table", "csv", "json"):
         raise typer.BadParameter(f"{form!r}: table, csv or json", param_hint="--format")
-    scores = _scores(images, method, seed, data or "auto", settings, imports, out, data_dir, cache)
-    _show(images, scores, form)
-
-
-def _scores(
-    paths: list[Path],
-    name: str,
-    seed: int,
-    data: str,
-    settings: list[str] | None,
-    imports: str | None,
-    out: Path,
-    data_dir: Path | None,
-    cache: Path | None,
-) -> list[float]:
-    import tempfile
-
-    from rich.console import Console
-
-    from benchmark.cli.opening import Places, open_data
-    from benchmark.data.duplicates import hash_files
-    from benchmark.data.imageset import ImageSet
-    from benchmark.data.store import FeatureStore
-    from benchmark.registry import load_registry
-    from benchmark.run import fitted
-    from benchmark.run.artefacts import ArtefactStore
+    from benchmark.cli.fitting import FitRequest, fit_and_open
     from benchmark.run.cell import positive_scores
     from benchmark.run.isolated import limited_threads
 
-    console = Console(stderr=True)
-    spec = load_registry(o.names(imports) or ())[name]
-    keys = hash_files(paths, [str(path) for path in paths])
-    params = (o.parameters(settings) or {}).get(spec.name, {})
-    dataset = open_data(data, Places(data_dir, cache), console)
-    with console.status(f"fitting {spec.name} on {len(dataset)} images"):
-        artefact = fitted.fit_on_all(spec, params, dataset, seed, ArtefactStore(out / "artefacts"))
-    model = fitted.load(artefact.path / fitted.MODEL, spec)
-    with tempfile.TemporaryDirectory() as folder, limited_threads(1):
-        pictures = ImageSet(keys, FeatureStore(folder), paths=paths)
-        return positive_scores(spec.name, model.predict_proba(pictures), len(paths)).tolist()
+    request = FitRequest(method, seed, data or "auto", source, settings, imports, out, data_dir, cache)
+    with fit_and_open(request, images) as (spec, model, pictures), limited_threads(1):
+        scores = positive_scores(spec.name, model.predict_proba(pictures), len(images)).tolist()
+    _show(images, scores, form)
 
 
 def _show(paths: list[Path], scores: list[float], form: str) -> None:

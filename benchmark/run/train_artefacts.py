@@ -107,7 +107,7 @@ def _plan_one(spec: ArtefactSpec, source: Source, config: RunConfig, root: Path)
     }
     key = key_of(depends)
     return PlannedArtefact(
-        spec, source, depends, seed, Artefact(spec.name, ArtefactStore(root).path(spec.name, key), key)
+        spec, source, depends, seed, Artefact(spec.name, str(ArtefactStore(root).path(spec.name, key)), key)
     )
 
 

@@ -40,7 +40,7 @@ def bank(source, tmp_path):
     folder.mkdir()
     card = train_bank(source, folder, 0, FEATURES, SETTINGS)
     assert card["summary"]["images"] == 60
-    return Artefact("anp-bank", folder, "0123")
+    return Artefact("anp-bank", str(folder), "0123")
 
 
 def test_the_bank_finds_the_concept_that_can_be_seen(bank, make_dataset):
@@ -60,7 +60,7 @@ def test_answers_are_stored_once_and_depend_on_the_bank_not_on_its_place(bank, m
     assert len(images.missing(answers)) == 0
     other = dataclasses.replace(bank, digest="4567")
     assert len(images.missing(ConceptAnswers(bank=other, features=FEATURES))) == 12
-    moved = dataclasses.replace(bank, path=bank.path.rename(bank.path.with_name("elsewhere")))
+    moved = dataclasses.replace(bank, folder=str(bank.path.rename(bank.path.with_name("elsewhere"))))
     assert len(images.missing(ConceptAnswers(bank=moved, features=FEATURES))) == 0
 
 
