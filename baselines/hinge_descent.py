@@ -168,9 +168,10 @@ class _Descent:
 class _Preconditioner:
     """The Hessian of each detector as its spectrum would have it, inverted.
 
-    The active examples of a detector are taken to be spread like all examples: ``I + c diag(spectrum)``, where
-    c is the sum of their squared masks. The examples of a rare class that weigh much more than the others
-    are not: as long as they are few, they enter exactly, as a correction of low rank (Woodbury's identity).
+    The active examples of a detector are taken to be spread like all examples: ``I + c diag(spectrum)``,
+    where c is the sum of their squared masks. The examples of a rare class that weigh much more than the
+    others are not: as long as they are few, they enter exactly, as a correction of low rank (Woodbury's
+    identity).
     """
 
     def __init__(
@@ -220,7 +221,7 @@ class _Preconditioner:
 
 
 def _heavy_examples(mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The examples that preconditioners hold exactly, shape (k, p), and their masks, 0 where there are fewer."""
+    """The examples that preconditioners hold exactly (k, p), and their masks, 0 where there are fewer."""
     heaviest, lightest = mask.max(axis=1), -mask.min(axis=1)
     rare = (heaviest**2 >= HEAVIER * lightest**2) & (lightest > 0)
     places = [

@@ -4,12 +4,12 @@ Detector k minimises what LIBLINEAR's primal solver does (Fan et al. 2008, solve
 
     f(w, b) = 1/2 (|w|^2 + b^2) + sum_i C_i max(0, 1 - y_i (w.x_i + b))^2
 
-where C_i is the detector's C times the weight of the example's class, and the bias is the weight of a constant
-feature of 1. Examples that a detector does not use have C_i = 0.
+where C_i is the detector's C times the weight of the example's class, and the bias is the weight of a
+constant feature of 1. Examples that a detector does not use have C_i = 0.
 
 The detectors share the examples, so they share the spectrum of the examples: `hinge_descent` preconditions
-conjugate gradients with it, which advance all detectors with two matrix products a step. Where few examples are
-active the problem is small, and `hinge_newton` solves it exactly. Whoever solved it, `hinge_certificate`
+conjugate gradients with it, which advance all detectors with two matrix products a step. Where few examples
+are active the problem is small, and `hinge_newton` solves it exactly. Whoever solved it, `hinge_certificate`
 measures in double precision how good the result is.
 """
 

@@ -148,13 +148,16 @@ def _show(console: "Console", folder: Path, top: int) -> None:
     ranked = sorted(detectors["quality"].items(), key=lambda item: -item[1]["ap"] * item[1]["kept"])
     for name, quality in ranked[:top]:
         value = detectors["sentiment"].get(name)
+        support = detectors["support"].get(name, "")
+        # Only votes are labels to trust: mined and queried ones stay weak, held out or not.
+        measured_on = quality["measured_on"] if "votes" in support else "weak labels"
         table.add_row(
             name if quality["kept"] else f"({name}: dropped)",
             f"{quality['ap']:.3f}",
             f"{quality['chance']:.3f}",
             str(quality["positives"]),
-            quality["measured_on"],
-            detectors["support"].get(name, ""),
+            measured_on,
+            support,
             "" if value is None else f"{value:+.2f}",
         )
     console.print(table)
