@@ -1,4 +1,4 @@
-"""A detector bank as an artefact: the features it sees, learning it from a source, its answers as a feature."""
+"""A detector bank as an artefact: features it sees, learning it from a source, its answers as a feature."""
 
 import dataclasses
 import functools
