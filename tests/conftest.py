@@ -9,7 +9,8 @@ import pytest
 from pictures import draw_image
 from PIL import Image
 
-from benchmark.data.dataset import Dataset, build_dataset
+from benchmark.data.build import build_dataset
+from benchmark.data.dataset import Dataset
 from benchmark.data.store import FeatureStore
 
 

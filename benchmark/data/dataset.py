@@ -1,14 +1,13 @@
 """`Dataset`: what the harness knows of a set of labelled images and a method does not."""
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
-from benchmark.data.fingerprint import digest, value_hash
+from benchmark.data.fingerprint import value_hash
 from benchmark.data.imageset import ImageSet
-from benchmark.data.store import FeatureStore
 
 
 class DatasetError(ValueError):
@@ -67,68 +66,6 @@ class Dataset:
         """Hash of the images, labels, votes, groups and subsets."""
         subsets = {name: np.asarray(mask) for name, mask in self.subsets.items()}
         return value_hash([self.name, list(self.ids), self.labels, self.votes, self.images.groups, subsets])
-
-
-def build_dataset(
-    name: str,
-    paths: Sequence[Path],
-    names: Sequence[str],
-    labels: Sequence[int] | np.ndarray,
-    store: FeatureStore,
-    *,
-    votes: np.ndarray | None = None,
-    subsets: Mapping[str, np.ndarray] | None = None,
-    groups: Sequence[int] | np.ndarray | None = None,
-    published: bool = False,
-    notes: Sequence[str] = (),
-    root: Path | None = None,
-) -> Dataset:
-    """Read the files, find duplicates, and put everything into the canonical order.
-
-    Parameters
-    ----------
-    groups : array-like of int, shape (n,), optional
-        Groups that the user gave; joined with those of the duplicates found.
-
-    Raises
-    ------
-    DatasetError
-        Files are missing, or cannot be decoded: every one of them is named.
-    """
-    from benchmark.data.duplicates import duplicate_groups, hash_files
-
-    keys = hash_files(paths, names)
-    # Of byte-identical files, names could tell the label (``positive/1.jpg``): their hashes do not.
-    order = sorted(range(len(keys)), key=lambda i: (keys[i], digest(names[i]), names[i]))
-    at = np.array(order, dtype=np.int64)
-    ordered = [keys[i] for i in order]
-    images = ImageSet(ordered, store, paths=[paths[i] for i in order])
-    given = None if groups is None else np.asarray(groups)[at]
-    images = ImageSet(
-        ordered, store, duplicate_groups(images, [names[i] for i in order], given), images._paths
-    )
-    chosen = subsets or {"all": np.ones(len(keys), dtype=bool)}
-    return Dataset(
-        name=name,
-        images=images,
-        labels=np.asarray(labels, dtype=np.int64)[at],
-        names=tuple(names[i] for i in order),
-        ids=tuple(_unique_ids(ordered)),
-        votes=None if votes is None else np.asarray(votes, dtype=np.int64)[at],
-        subsets={key: np.asarray(mask, dtype=bool)[at] for key, mask in chosen.items()},
-        published=published,
-        notes=tuple(notes),
-        root=root,
-    )
-
-
-def _unique_ids(keys: Sequence[str]) -> list[str]:
-    seen: dict[str, int] = {}
-    ids = []
-    for key in keys:
-        seen[key] = seen.get(key, 0) + 1
-        ids.append(key[:16] if seen[key] == 1 else f"{key[:16]}~{seen[key]}")
-    return ids
 
 
 def vote_subsets(votes: np.ndarray) -> dict[str, np.ndarray]:

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmark.data.dataset import Dataset, DatasetError, build_dataset, vote_subsets
+from benchmark.data.build import build_dataset
+from benchmark.data.dataset import Dataset, DatasetError, vote_subsets
 from benchmark.data.labels import Line, looks_like_image, read_cells
 from benchmark.data.store import FeatureStore
 

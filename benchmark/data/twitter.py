@@ -9,7 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmark.data.dataset import Dataset, DatasetError, build_dataset, vote_subsets
+from benchmark.data.build import build_dataset
+from benchmark.data.dataset import Dataset, DatasetError, vote_subsets
 from benchmark.data.labels import locate
 from benchmark.data.store import FeatureStore
 from benchmark.data.twitter_labels import FETCH, read_votes, recognise

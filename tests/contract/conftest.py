@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from benchmark.data.dataset import Dataset, build_dataset, vote_subsets
+from benchmark.data.build import build_dataset
+from benchmark.data.dataset import Dataset, vote_subsets
 from benchmark.data.store import FeatureStore
 
 

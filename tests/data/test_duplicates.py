@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from pictures import draw_image
 from PIL import Image, ImageEnhance
 
-from benchmark.data.dataset import DatasetError, build_dataset
+from benchmark.data.build import build_dataset
+from benchmark.data.dataset import DatasetError
 from benchmark.data.duplicates import (
     duplicate_groups,
     duplicate_pairs,

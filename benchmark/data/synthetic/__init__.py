@@ -11,7 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmark.data.dataset import Dataset, build_dataset, vote_subsets
+from benchmark.data.build import build_dataset
+from benchmark.data.dataset import Dataset, vote_subsets
 from benchmark.data.store import FeatureStore
 from benchmark.data.synthetic.gallery import Progress, drawing_hash, make_folder
 from benchmark.data.synthetic.settings import Source, World
