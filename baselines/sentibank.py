@@ -1,7 +1,6 @@
 """SentiBank: detectors of adjective-noun pairs as a description of an image (Borth et al. 2013)."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from sklearn.preprocessing import StandardScaler
@@ -14,8 +13,7 @@ from baselines.features.lbp import LocalBinaryPatterns
 from baselines.features.rgb_histogram import ChannelHistogram
 from baselines.features.sift import Sift
 from baselines.linear_classifier import LinearClassifier
-from benchmark.data.source import Source
-from benchmark.method import register, register_artefact
+from benchmark.method import ArtefactTask, register, register_artefact
 
 FEATURES = BankFeatures(
     plain=(ChannelHistogram(), Gist(), LocalBinaryPatterns()),
@@ -29,9 +27,9 @@ its place.
 
 
 @register_artefact("anp-bank", source="anps", extractors=FEATURES.extractors)
-def learn_anp_bank(source: Source, folder: Path, seed: int) -> Mapping[str, Any]:
+def learn_anp_bank(task: ArtefactTask) -> Mapping[str, Any]:
     """Detectors of adjective-noun pairs."""
-    return train_bank(source, folder, seed, FEATURES)
+    return train_bank(task.source, task.folder, task.seed, FEATURES)
 
 
 @register(

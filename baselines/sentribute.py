@@ -1,7 +1,6 @@
 """Sentribute: detectors of scene attributes as a description of an image (Yuan et al. 2013)."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from sklearn.preprocessing import StandardScaler
@@ -14,8 +13,7 @@ from baselines.features.hog import Hog2x2
 from baselines.features.regions import RegionHistograms
 from baselines.features.self_similarity import SelfSimilarity
 from baselines.linear_classifier import LinearClassifier
-from benchmark.data.source import Source
-from benchmark.method import register, register_artefact
+from benchmark.method import ArtefactTask, register, register_artefact
 
 FEATURES = BankFeatures(
     plain=(Gist(), RegionHistograms()),
@@ -28,9 +26,9 @@ The histograms are of fixed regions in place of geometric contexts, see `RegionH
 
 
 @register_artefact("attribute-bank", source="attributes", extractors=FEATURES.extractors)
-def learn_attribute_bank(source: Source, folder: Path, seed: int) -> Mapping[str, Any]:
+def learn_attribute_bank(task: ArtefactTask) -> Mapping[str, Any]:
     """Detectors of the SUN scene attributes."""
-    return train_bank(source, folder, seed, FEATURES)
+    return train_bank(task.source, task.folder, task.seed, FEATURES)
 
 
 @register(

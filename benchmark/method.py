@@ -7,6 +7,12 @@ A method is a scikit-learn estimator over images::
     get_params / set_params / clone; every `random_state` parameter, nested ones too, is set by the runner
 
 It predicts positive where P(positive) >= .5. It sees images without names, training labels and nothing else.
+
+A method that can score images before any target label is seen (a network trained on a source) has besides::
+
+    untuned_proba(images) -> ndarray, as predict_proba, from its artefact alone
+
+and is registered with the stages in which the runner shall call that.
 """
 
 import dataclasses
@@ -19,6 +25,7 @@ import numpy as np
 from benchmark.data.extractor import Extractor
 from benchmark.data.imageset import ImageSet
 from benchmark.data.source import Source
+from benchmark.stages import CROSS_VALIDATION, STAGES, Stage
 
 FAMILIES = ("reference", "low-level", "mid-level", "deep", "modern", "user")
 
@@ -63,10 +70,61 @@ class Artefact:
         return Path(self.folder)
 
 
-class TrainArtefact(Protocol):
-    """What learns an artefact: writes files into ``folder`` and returns what its card should say."""
+class Untuned(Protocol):
+    """A method that can score images before it is fitted."""
 
-    def __call__(self, source: Source, folder: Path, seed: int) -> Mapping[str, Any]: ...
+    def untuned_proba(self, images: ImageSet) -> np.ndarray: ...
+
+
+def _say_nothing(done: int, total: int, note: str) -> None:
+    """Nobody listens."""
+
+
+@dataclasses.dataclass(frozen=True)
+class ArtefactTask:
+    """What learning an artefact is given.
+
+    Attributes
+    ----------
+    source : Source
+        The images to learn from: without copies of target images, and without the source's test part where
+        one is held out.
+    folder : Path
+        Where the files go; it is stored whole or not at all.
+    seed : int
+        Of everything random.
+    unfinished : Path or None
+        A folder that outlives an interruption: what stands there when learning is asked for again is from
+        the attempt before. It is removed once the artefact is stored.
+    settings : object
+        The registered settings, with what the user changed.
+    needs : mapping of str to Artefact
+        The artefacts that this one starts from.
+    device : str
+        ``auto``, ``cpu`` or ``cuda``.
+    threads : int
+        Of the numeric libraries.
+    tell : callable
+        Takes (done, total, note): how far it is, in steps.
+    """
+
+    source: Source
+    folder: Path
+    seed: int
+    unfinished: Path | None = None
+    settings: Any = None
+    needs: Mapping[str, Artefact] = dataclasses.field(default_factory=dict)
+    device: str = "auto"
+    threads: int = 1
+    tell: Callable[[int, int, str], None] = _say_nothing
+
+
+LearnArtefact = Callable[[ArtefactTask], Mapping[str, Any]]
+"""What learns an artefact: writes files into the task's folder and returns what its card should say. Under
+``summary``, what every row that uses it should say."""
+
+Features = tuple[Extractor, ...] | Callable[[Any, Source], tuple[Extractor, ...]]
+"""Features of source images; or what gives them for (settings, source)."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,17 +139,54 @@ class ArtefactSpec:
         The kind of source it is learned from, such as ``anps`` or ``attributes``.
     train : callable
         Learns it.
-    extractors : tuple of Extractor
+    extractors : tuple of Extractor, or callable
         Features of the source images that it reads, so that they can be computed first.
+    settings : dataclass, or None
+        What a user may change.
+    needs : tuple of str
+        Artefacts that it starts from.
+    tested : bool
+        Whether a tenth of the source's labelled images is held out, to test it on.
+    all_processors : bool
+        Whether it is learned with as many threads as there are processors; otherwise as a cell.
+    libraries : tuple of str
+        Distributions whose version its result depends on, besides those of every method.
     summary : str
         First line of the docstring of ``train``.
     """
 
     name: str
     source: str
-    train: TrainArtefact
-    extractors: tuple[Extractor, ...] = ()
+    train: LearnArtefact
+    extractors: Features = ()
+    settings: Any = None
+    needs: tuple[str, ...] = ()
+    tested: bool = False
+    all_processors: bool = False
+    libraries: tuple[str, ...] = ()
     summary: str = ""
+
+    def configured(self, given: Mapping[str, Any]) -> Any:
+        """Its settings with some changed.
+
+        Raises
+        ------
+        ParameterError
+            A setting that it does not have, or a value that it refuses.
+        """
+        fields = [] if self.settings is None else [field.name for field in dataclasses.fields(self.settings)]
+        unknown = [name for name in given if name not in fields]
+        if unknown:
+            known = ", ".join(fields) or "none"
+            raise ParameterError(f"artefact {self.name} has no setting {unknown[0]!r}; it has: {known}")
+        try:
+            return dataclasses.replace(self.settings, **given) if given else self.settings
+        except (TypeError, ValueError) as error:
+            raise ParameterError(f"artefact {self.name}: {error}") from None
+
+    def features(self, settings: Any, source: Source) -> tuple[Extractor, ...]:
+        """Features of the source images that learning it reads."""
+        return self.extractors(settings, source) if callable(self.extractors) else self.extractors
 
 
 @dataclasses.dataclass(frozen=True)
@@ -112,6 +207,11 @@ class MethodSpec:
         Sizes that the method passes to ``images.load``; extractors' own sizes need not be named.
     artefacts : mapping of str to str
         Parameters that receive an `Artefact`, and the name of each.
+    stages : tuple of str
+        Those of `benchmark.stages` in which it is tested.
+    libraries : tuple of str
+        Distributions whose version its scores depend on, besides those of every method. They are imported
+        before the first cell, so that no cell waits for it.
     summary : str
         First line of the factory's docstring.
     """
@@ -122,6 +222,8 @@ class MethodSpec:
     published: str = ""
     image_sizes: tuple[int, ...] = ()
     artefacts: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    stages: tuple[Stage, ...] = (CROSS_VALIDATION,)
+    libraries: tuple[str, ...] = ()
     summary: str = ""
 
     def build(self, **params: Any) -> Method:
@@ -152,6 +254,8 @@ def register(
     published: str = "",
     image_sizes: tuple[int, ...] = (),
     artefacts: Mapping[str, str] | None = None,
+    stages: tuple[Stage, ...] = (CROSS_VALIDATION,),
+    libraries: tuple[str, ...] = (),
 ) -> Callable[[Callable[[], Method]], Callable[[], Method]]:
     """Make a method known under ``name``; decorates a function that returns a new estimator.
 
@@ -160,6 +264,11 @@ def register(
     artefacts : mapping of str to str, optional
         Parameters of the estimator that receive an `Artefact` before it is used, and the artefact's name:
         ``{"bankresponses__bank": "anp-bank"}``.
+    stages : tuple of str
+        Those of `benchmark.stages` in which it is tested. In all but ``cross-validation`` its `untuned_proba`
+        is asked.
+    libraries : tuple of str
+        Further distributions whose version its scores depend on, such as ``torch``.
 
     Examples
     --------
@@ -169,11 +278,21 @@ def register(
     """
     if family not in FAMILIES:
         raise ValueError(f"family {family!r} of method {name!r} is unknown; use one of {', '.join(FAMILIES)}")
+    if not stages or not set(stages) <= set(STAGES):
+        raise ValueError(f"stages {stages!r} of method {name!r}; use some of {', '.join(STAGES)}")
 
     def decorate(factory: Callable[[], Method]) -> Callable[[], Method]:
         summary = (factory.__doc__ or "").strip().partition("\n")[0]
         spec = MethodSpec(
-            name, family, factory, published, tuple(image_sizes), dict(artefacts or {}), summary
+            name=name,
+            family=family,
+            factory=factory,
+            published=published,
+            image_sizes=tuple(image_sizes),
+            artefacts=dict(artefacts or {}),
+            stages=tuple(stages),
+            libraries=tuple(libraries),
+            summary=summary,
         )
         _registered.append(spec)
         return factory
@@ -182,13 +301,37 @@ def register(
 
 
 def register_artefact(
-    name: str, *, source: str, extractors: tuple[Extractor, ...] = ()
-) -> Callable[[TrainArtefact], TrainArtefact]:
-    """Make an artefact known under ``name``; decorates the function that learns it."""
+    name: str,
+    *,
+    source: str,
+    extractors: Features = (),
+    settings: Any = None,
+    needs: tuple[str, ...] = (),
+    tested: bool = False,
+    all_processors: bool = False,
+    libraries: tuple[str, ...] = (),
+) -> Callable[[LearnArtefact], LearnArtefact]:
+    """Make an artefact known under ``name``; decorates the function that learns it.
 
-    def decorate(train: TrainArtefact) -> TrainArtefact:
+    The parameters are the attributes of `ArtefactSpec`.
+    """
+
+    def decorate(train: LearnArtefact) -> LearnArtefact:
         summary = (train.__doc__ or "").strip().partition("\n")[0]
-        _artefacts.append(ArtefactSpec(name, source, train, tuple(extractors), summary))
+        _artefacts.append(
+            ArtefactSpec(
+                name=name,
+                source=source,
+                train=train,
+                extractors=extractors if callable(extractors) else tuple(extractors),
+                settings=settings,
+                needs=tuple(needs),
+                tested=tested,
+                all_processors=all_processors,
+                libraries=tuple(libraries),
+                summary=summary,
+            )
+        )
         return train
 
     return decorate

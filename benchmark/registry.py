@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from benchmark.method import ArtefactSpec, MethodSpec, registered, registered_artefacts
 
-BUILTIN = ("baselines",)
+BUILTIN = ("baselines", "deep")
 """Packages whose import registers the methods of this project."""
 
 ENTRY_POINTS = "sentiment_benchmark.methods"

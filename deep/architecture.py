@@ -4,8 +4,6 @@ import dataclasses
 import re
 from typing import Self
 
-from deep.pixel_convolution import blocked_width
-
 EMOTIONS = 24
 """Units of the second to last layer: the emotions of Plutchik's wheel (You et al. 2015, Figure 2)."""
 
@@ -144,3 +142,9 @@ class Architecture:
 
     def _scaled(self, units: int) -> int:
         return max(1, round(units * self.width))
+
+
+def blocked_width(width: int, kernel: int, stride: int) -> int:
+    """Width, a multiple of the stride, that gives the same outputs: every pixel read, whole blocks only."""
+    outputs = (width - kernel) // stride + 1
+    return (outputs - 1) * stride + -(-kernel // stride) * stride

@@ -59,6 +59,16 @@ class Description:
         """Of one image forward and backward: gradients of weights and of inputs, not of the image itself."""
         return 3 * self.flops - self.layers[0].flops
 
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON: the architecture, its layers, and their sums."""
+        return {
+            "architecture": {"name": self.architecture.name, **dataclasses.asdict(self.architecture)},
+            "layers": [dataclasses.asdict(layer) for layer in self.layers],
+            "parameters": self.parameters,
+            "flops": self.flops,
+            "training_flops": self.training_flops,
+        }
+
     def __str__(self) -> str:
         size = self.architecture.size
         lines = [f"{self.architecture.name}, input 3 x {size} x {size}"]

@@ -94,6 +94,19 @@ ALONE = Ranks()
 """One process on a CPU."""
 
 
+def device_of(name: str) -> torch.device:
+    """The device of a setting: ``cpu``, ``cuda``, or ``auto`` for a GPU where there is one.
+
+    Raises
+    ------
+    ValueError
+        ``cuda`` where PyTorch finds no GPU.
+    """
+    if name == "cuda" and not torch.cuda.is_available():
+        raise ValueError("--device cuda: PyTorch finds no GPU here; use --device cpu or auto")
+    return torch.device(("cuda" if torch.cuda.is_available() else "cpu") if name == "auto" else name)
+
+
 @contextlib.contextmanager
 def joined(device: str = "auto") -> Iterator[Ranks]:
     """Take part in what `torchrun` started, or be alone where it did not.
@@ -103,7 +116,7 @@ def joined(device: str = "auto") -> Iterator[Ranks]:
     device : str
         ``cpu``, ``cuda``, or ``auto``: a GPU where there is one.
     """
-    kind = ("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device
+    kind = device_of(device).type
     size, rank = int(os.environ.get("WORLD_SIZE", "1")), int(os.environ.get("RANK", "0"))
     local = int(os.environ.get("LOCAL_RANK", "0"))
     where = torch.device("cuda", local) if kind == "cuda" else torch.device(kind)

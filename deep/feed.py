@@ -79,7 +79,7 @@ class Feed:
         mirror: bool = True,
         device: torch.device = CPU,
     ) -> None:
-        self.labels = np.asarray(labels, dtype=np.int64)
+        self.labels = np.array(labels, dtype=np.int64)
         if len(pixels) != len(self.labels):
             raise ValueError(f"{len(pixels)} images but {len(self.labels)} labels; give one for each image")
         strange = sorted(set(np.unique(self.labels).tolist()) - {0, 1})

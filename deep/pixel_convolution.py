@@ -4,6 +4,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import conv2d, pad
 
+from deep.architecture import blocked_width
+
 
 class PixelConvolution(nn.Conv2d):
     """Equal to `torch.nn.Conv2d` with a square kernel and stride and no padding, for images of few channels.
@@ -33,9 +35,3 @@ class PixelConvolution(nn.Conv2d):
         weight = weight.reshape(-1, stride * channels, kernel, across)
         weight = weight.contiguous(memory_format=torch.channels_last)
         return conv2d(blocks.permute(0, 3, 1, 2), weight, self.bias, (stride, 1))
-
-
-def blocked_width(width: int, kernel: int, stride: int) -> int:
-    """Width, a multiple of the stride, that gives the same outputs: every pixel read, whole blocks only."""
-    outputs = (width - kernel) // stride + 1
-    return (outputs - 1) * stride + -(-kernel // stride) * stride

@@ -138,8 +138,32 @@ SMALL_SOURCE = TrainingSettings(name="small-source")
 SMALL_SOURCE_PROGRESSIVE = dataclasses.replace(SMALL_SOURCE, learning_rate=1e-4, passes=7.0)
 """Its second stage: a third of the passes, as in the paper, at half the rate."""
 
+EMBEDDED = TrainingSettings(name="embedded", batch=64, passes=20.0)
+EMBEDDED_PROGRESSIVE = dataclasses.replace(EMBEDDED, learning_rate=1e-4, passes=7.0)
+"""For the generated pictures of the embedded source, small enough for seconds on one processor."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Preset:
+    """How a network is learned from a source.
+
+    Attributes
+    ----------
+    first, second : TrainingSettings
+        Of the training, and of Algorithm 1's fine-tuning behind it.
+    side, size : int
+        Side of the images and of the crops in pixels.
+    """
+
+    first: TrainingSettings
+    second: TrainingSettings
+    side: int = 256
+    size: int = 227
+
+
 PRESETS = {
-    "paper": (PAPER, PAPER_PROGRESSIVE),
-    "small-source": (SMALL_SOURCE, SMALL_SOURCE_PROGRESSIVE),
+    "paper": Preset(PAPER, PAPER_PROGRESSIVE),
+    "small-source": Preset(SMALL_SOURCE, SMALL_SOURCE_PROGRESSIVE),
+    "embedded": Preset(EMBEDDED, EMBEDDED_PROGRESSIVE, side=72, size=64),
 }
-"""Settings of the first training and of the fine-tuning behind it."""
+"""The documented presets."""

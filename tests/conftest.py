@@ -12,6 +12,9 @@ from PIL import Image
 from benchmark.data.build import build_dataset
 from benchmark.data.dataset import Dataset
 from benchmark.data.store import FeatureStore
+from benchmark.run import isolated
+
+isolated.import_first(["torch"])  # once, not in every process that runs a network
 
 
 @pytest.fixture(scope="session")

@@ -14,8 +14,7 @@ from sklearn.preprocessing import StandardScaler
 
 from benchmark.data.extractor import Codebook, Extractor
 from benchmark.data.imageset import ImageSet
-from benchmark.data.source import Source
-from benchmark.method import Artefact, NotAvailable, register, register_artefact
+from benchmark.method import Artefact, ArtefactTask, NotAvailable, register, register_artefact
 
 
 @dataclasses.dataclass(frozen=True)
@@ -283,12 +282,13 @@ class ToyResponses(TransformerMixin, BaseEstimator):
 
 
 @register_artefact("toy-bank", source="anps", extractors=(MeanColor(),))
-def learn_toy_bank(source: Source, folder: Path, seed: int) -> dict[str, Any]:
+def learn_toy_bank(task: ArtefactTask) -> dict[str, Any]:
     """The mean colour of the source's positive images."""
+    source = task.source
     if "broken" in source.name:
         raise ArithmeticError("this source cannot be learned from")
     colour = source.images.features(MeanColor())[source.labels == 1].mean(axis=0)
-    np.savetxt(folder / "colour.txt", colour)
+    np.savetxt(task.folder / "colour.txt", colour)
     return {"summary": {"colours": 1}}
 
 

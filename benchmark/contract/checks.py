@@ -1,7 +1,8 @@
 """What every method must hold, one function a demand.
 
 Each check takes a `Subject` and raises `ContractError` with what was demanded, what was found and where to
-look. ``CHECKS`` lists them in the order in which a failure is most telling.
+look. ``CHECKS`` lists those of fitting in the order in which a failure is most telling; `checks_of` says which
+apply to a method.
 """
 
 import dataclasses
@@ -24,6 +25,7 @@ from benchmark.protocol.folds import draw_folds
 from benchmark.registry import load_registry
 from benchmark.run import fitted, isolated
 from benchmark.run.cell import Scores, Task, build, positive_scores, run_cell
+from benchmark.stages import CROSS_VALIDATION
 
 
 class ContractError(AssertionError):
@@ -282,6 +284,24 @@ def check_stored(subject: Subject) -> None:
         before.tobytes() == after.tobytes(),
         "scores differ after storing and loading; keep state in attributes",
     )
+
+
+def check_untuned(subject: Subject) -> None:
+    """A method that is tested untuned gives probabilities before it is fitted, the same after it was."""
+    _, test = subject.split
+    images = subject.dataset.images[test]
+    with isolated.limited_threads(1):
+        before = positive_scores(subject.spec.name, subject.build().untuned_proba(images), len(test))
+    if CROSS_VALIDATION in subject.spec.stages:
+        with isolated.limited_threads(1):
+            after = positive_scores(subject.spec.name, subject.fitted.untuned_proba(images), len(test))
+        demand(before.tobytes() == after.tobytes(), "untuned_proba knows nothing of fit; it changed with it")
+
+
+def checks_of(spec: MethodSpec) -> list[Callable[[Subject], None]]:
+    """The checks that apply to a method: those of fitting where it is fitted, of its artefact where asked."""
+    checks = list(CHECKS) if CROSS_VALIDATION in spec.stages else [check_estimator]
+    return checks if spec.stages == (CROSS_VALIDATION,) else [*checks, check_untuned]
 
 
 CHECKS: Sequence[Callable[[Subject], None]] = (

@@ -8,7 +8,7 @@ import numpy as np
 from benchmark.data.dataset import Dataset
 from benchmark.data.duplicates import duplicate_groups, hash_files
 from benchmark.data.fingerprint import digest
-from benchmark.data.imageset import ImageSet
+from benchmark.data.imageset import ImageSet, opaque_ids
 from benchmark.data.store import FeatureStore
 
 
@@ -54,19 +54,10 @@ def build_dataset(
         images=images,
         labels=np.asarray(labels, dtype=np.int64)[at],
         names=tuple(names[i] for i in order),
-        ids=tuple(_unique_ids(ordered)),
+        ids=opaque_ids(images),
         votes=None if votes is None else np.asarray(votes, dtype=np.int64)[at],
         subsets={key: np.asarray(mask, dtype=bool)[at] for key, mask in chosen.items()},
         published=published,
         notes=tuple(notes),
         root=root,
     )
-
-
-def _unique_ids(keys: Sequence[str]) -> list[str]:
-    seen: dict[str, int] = {}
-    ids = []
-    for key in keys:
-        seen[key] = seen.get(key, 0) + 1
-        ids.append(key[:16] if seen[key] == 1 else f"{key[:16]}~{seen[key]}")
-    return ids

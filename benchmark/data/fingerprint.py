@@ -148,11 +148,18 @@ def _parse(path: Path, name: str, mtime_ns: int, size: int) -> tuple[str, tuple[
     return digest(ast.dump(tree)), tuple(sorted(with_parents))
 
 
-@functools.lru_cache(maxsize=1)
-def versions() -> dict[str, str]:
-    """Versions of Python and of the libraries whose arithmetic reaches the scores."""
+@functools.cache
+def versions(*further: str) -> dict[str, str]:
+    """Versions of Python and of the libraries whose arithmetic reaches the scores.
+
+    Parameters
+    ----------
+    *further : str
+        Distributions that count besides those of every method, such as ``torch``; left out where they are
+        not installed.
+    """
     found = {"python": ".".join(map(str, sys.version_info[:2]))}
-    for library in LIBRARIES:
+    for library in (*LIBRARIES, *further):
         for name in (library, *_ALTERNATIVES.get(library, ())):
             try:
                 found[library] = importlib.metadata.version(name)

@@ -152,3 +152,16 @@ class ImageSet:
 def _bare(setting: Any) -> Any:
     """A copy made from the fields alone, so that nothing else an instance carries has an effect."""
     return type(setting)(**{f.name: getattr(setting, f.name) for f in dataclasses.fields(setting) if f.init})
+
+
+def opaque_ids(images: ImageSet) -> tuple[str, ...]:
+    """Names that say nothing of the images: 16 hexadecimal digits of the hash, ``~2`` behind a second copy.
+
+    For the harness alone: with the files at hand they join to public labels.
+    """
+    seen: dict[str, int] = {}
+    ids = []
+    for key in images._keys.tolist():
+        seen[key] = seen.get(key, 0) + 1
+        ids.append(key[:16] if seen[key] == 1 else f"{key[:16]}~{seen[key]}")
+    return tuple(ids)

@@ -7,6 +7,9 @@ import numpy as np
 from benchmark.data.fingerprint import value_hash
 from benchmark.data.imageset import ImageSet
 
+GENERATED = "synthetic"
+"""Name of the embedded source: generated pictures, not photographs."""
+
 
 @dataclasses.dataclass(frozen=True)
 class Source:

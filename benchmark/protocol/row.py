@@ -13,11 +13,14 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from benchmark.data.files import write_bytes
+from benchmark.stages import CROSS_VALIDATION, Stage
 
 SCHEMA = 1
 """Version of this schema; a row of another version is refused by name."""
 
-Stage = Literal["cross-validation", "zero-transfer"]
+SOURCE = "source"
+"""The subset of the stage ``source-test``."""
+
 Status = Literal["ok", "failed", "skipped"]
 
 
@@ -31,13 +34,14 @@ class Cell(BaseModel):
     Attributes
     ----------
     stage : str
-        ``cross-validation`` (Table 6) or ``zero-transfer`` (Table 5).
+        See `benchmark.stages`.
     method, dataset, subset : str
-        Names, as in the tables.
+        Names, as in the tables. In the stage ``source-test`` the subset is ``source``.
     fold : int
         1 to k; 0 where there are no folds.
     seed : int
-        Of the fold assignment and of everything random in the method.
+        Of the fold assignment and of everything random in the method; 0 where there are no folds, since
+        nothing is drawn then.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -50,6 +54,8 @@ class Cell(BaseModel):
     seed: int
 
     def __str__(self) -> str:
+        if self.stage != CROSS_VALIDATION:
+            return f"{self.method} {self.subset} {self.stage}"
         return f"{self.method} {self.subset} fold {self.fold} seed {self.seed}"
 
     @property

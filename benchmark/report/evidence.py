@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from benchmark.protocol.row import Row
 from benchmark.registry import ORDER
+from benchmark.stages import SOURCE_TEST, STAGES
 
 TABLES = {"zero-transfer": 5, "cross-validation": 6}
 """The table of each stage."""
@@ -90,35 +91,43 @@ class Evidence:
     Attributes
     ----------
     rows : tuple of Row
-        At least one, by stage, method, subset, seed and fold.
+        Those of target images, by stage, method, subset, seed and fold. The facts about all rows (dataset,
+        protocol, ...) are those of the first row of all.
+    source : tuple of Row
+        Those of the source's test part, by method; their images and labels are the source's.
     """
 
     rows: tuple[Row, ...]
+    source: tuple[Row, ...] = ()
+
+    @property
+    def _first(self) -> Row:
+        return (*self.rows, *self.source)[0]
 
     @property
     def dataset(self) -> str:
         """Name of the dataset that was tested."""
-        return self.rows[0].cell.dataset
+        return self._first.cell.dataset
 
     @property
     def protocol(self) -> str:
         """``grouped`` or ``campos``."""
-        return self.rows[0].protocol
+        return self._first.protocol
 
     @property
     def train_on(self) -> str:
         """``subset`` or ``all``."""
-        return self.rows[0].train_on
+        return self._first.train_on
 
     @property
     def folds(self) -> int:
         """Number of folds of the protocol."""
-        return self.rows[0].folds
+        return self._first.folds
 
     @property
     def published(self) -> bool:
         """Whether the paper's figures are about these images."""
-        return self.rows[0].published
+        return self._first.published
 
     @property
     def stages(self) -> list[str]:
@@ -184,25 +193,29 @@ def gather(rows: Iterable[Row]) -> Evidence:
         There are none; a cell comes twice; they are of different datasets, protocols, training sets or
         numbers of folds; or they contradict each other about which images a fold tests or an image's label.
     """
-    ordered = tuple(sorted(rows, key=_place))
-    if not ordered:
+    everything = list(rows)
+    source = tuple(sorted((row for row in everything if row.cell.stage == SOURCE_TEST), key=_place))
+    ordered = tuple(sorted((row for row in everything if row.cell.stage != SOURCE_TEST), key=_place))
+    if not everything:
         raise EvidenceError("there are no rows to report; make some: python -m benchmark run --all")
-    for first, second in itertools.pairwise(ordered):
+    for first, second in itertools.pairwise((*source, *ordered)):
         if first.cell == second.cell:
             raise EvidenceError(f"two rows of the cell {first.cell}; delete one of them and run again")
-    _check_same(ordered, "datasets", lambda row: row.cell.dataset)
-    _check_same(ordered, "protocols", lambda row: row.protocol)
-    _check_same(ordered, "training sets (train_on)", lambda row: row.train_on)
-    _check_same(ordered, "numbers of folds", lambda row: str(row.folds))
+    both = (*ordered, *source)
+    _check_same(both, "datasets", lambda row: row.cell.dataset)
+    _check_same(both, "protocols", lambda row: row.protocol)
+    _check_same(both, "training sets (train_on)", lambda row: row.train_on)
+    _check_same(both, "numbers of folds", lambda row: str(row.folds))
     _check_same(ordered, "kinds of images (published)", lambda row: str(row.published))
-    for row in ordered:
+    for row in both:
         if row.cell.fold not in fold_numbers(row.cell.stage, row.folds):
             raise EvidenceError(
                 f"{row.cell}: {row.cell.stage} of {row.folds} folds has no fold {row.cell.fold}"
             )
-    _check_labels(ordered)
-    _check_test_parts(ordered)
-    return Evidence(ordered)
+    for part in (ordered, source):
+        _check_labels(part)
+        _check_test_parts(part)
+    return Evidence(ordered, source)
 
 
 def fold_numbers(stage: str, folds: int) -> range:
@@ -214,7 +227,7 @@ def _place(row: Row) -> tuple:
     cell = row.cell
     method = (ORDER.index(cell.method) if cell.method in ORDER else len(ORDER), cell.method)
     subset = (SUBSETS.index(cell.subset) if cell.subset in SUBSETS else len(SUBSETS), cell.subset)
-    return list(TABLES).index(cell.stage), method, subset, cell.seed, cell.fold
+    return STAGES.index(cell.stage), method, subset, cell.seed, cell.fold
 
 
 def _check_same(rows: Sequence[Row], what: str, value: Callable[[Row], str]) -> None:

@@ -75,6 +75,14 @@ class ArtefactStore:
         """Where the artefact of that key lies, or will lie."""
         return self.root / f"{name}-{key[:16]}"
 
+    def unfinished(self, name: str, key: str) -> Path:
+        """Where learning the artefact of that key may keep what it needs to go on after an interruption."""
+        return self.root / f".{name}-{key[:16]}.unfinished"
+
+    def all_unfinished(self, name: str) -> list[Path]:
+        """What interrupted attempts left of artefacts of that name, with whatever settings."""
+        return sorted(self.root.glob(f".{name}-????????????????.unfinished"))
+
     def read(self, name: str, key: str) -> StoredArtefact:
         """A stored artefact.
 

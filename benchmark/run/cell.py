@@ -6,20 +6,23 @@ No test label reaches this module.
 import dataclasses
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
 from benchmark.data.extractor import Extractor
 from benchmark.data.imageset import ImageSet
-from benchmark.method import Method, MethodSpec, components
+from benchmark.method import Method, MethodSpec, Untuned, components
 from benchmark.protocol.seeds import derive_seed
 from benchmark.registry import load_registry
 
 
 @dataclasses.dataclass(frozen=True)
 class Task:
-    """What a cell needs: all of it, and nothing of the test images but their pixels."""
+    """What a cell needs: all of it, and nothing of the test images but their pixels.
+
+    Without training images (``labels`` is empty) the method is asked untuned.
+    """
 
     method: str
     params: Mapping[str, Any]
@@ -52,9 +55,12 @@ def run_cell(task: Task) -> Scores:
     spec = load_registry(task.imports)[task.method]
     method = build(spec, task.params, task.seed, task.subset, task.fold)
     start = time.perf_counter()
-    method.fit(task.train, task.labels)
+    if len(task.labels):
+        answer = method.fit(task.train, task.labels).predict_proba
+    else:
+        answer = cast(Untuned, method).untuned_proba
     fitted = time.perf_counter()
-    scores = positive_scores(task.method, method.predict_proba(task.test), len(task.test))
+    scores = positive_scores(task.method, answer(task.test), len(task.test))
     seconds = {"fit": fitted - start, "score": time.perf_counter() - fitted}
     return Scores(scores, details_of(method), seconds)
 

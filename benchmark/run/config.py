@@ -42,13 +42,15 @@ class RunConfig(BaseModel):
         ``local``.
     threads : int
         Threads of the numeric libraries in a cell. Scores may change with it, so rows keep it.
+    training_threads : int
+        Threads of the numeric libraries where a network is learned; 0: as many as there are processors.
     device : str
         ``auto``, ``cpu`` or ``cuda``: the value of every method parameter called ``device``.
     sources : dict of str to str
         Where artefacts are learned: kind of source to folders joined by ``+``, such as
         ``{"anps": "coco+mvsa+vso"}``.
     params : dict of str to dict
-        Parameters of methods, such as ``{"BoW": {"bagofwords__words": 500}}``.
+        Parameters of methods, such as ``{"BoW": {"bagofwords__words": 500}}``, and settings of artefacts.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -65,6 +67,7 @@ class RunConfig(BaseModel):
     jobs: int = Field(default=0, ge=0)
     backend: Literal["local"] = "local"
     threads: int = Field(default=1, ge=1)
+    training_threads: int = Field(default=0, ge=0)
     device: Literal["auto", "cpu", "cuda"] = "auto"
     sources: dict[str, str] = {}
     params: dict[str, dict[str, Any]] = {}
@@ -75,6 +78,13 @@ class RunConfig(BaseModel):
         import joblib
 
         return self.jobs or joblib.cpu_count()
+
+    @property
+    def learning_threads(self) -> int:
+        """Threads with which a network is learned: the same whatever the number of workers."""
+        import joblib
+
+        return self.training_threads or joblib.cpu_count()
 
 
 def load_config(path: Path | None, **given: Any) -> RunConfig:

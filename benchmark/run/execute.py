@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime
+import importlib.util
 import platform
 import sys
 from collections.abc import Iterator, Mapping
@@ -12,14 +13,18 @@ import numpy as np
 
 from benchmark import __version__
 from benchmark.data.fingerprint import processor, versions
+from benchmark.data.imageset import ImageSet, opaque_ids
 from benchmark.method import MethodSpec
-from benchmark.protocol.row import Row, write_row
+from benchmark.protocol.row import Cell, Row, write_row
 from benchmark.run import isolated
 from benchmark.run.artefacts import ArtefactStore
 from benchmark.run.cell import Scores, Task, run_cell
 from benchmark.run.folder import RunFolder
-from benchmark.run.plan import Plan, PlannedCell, method_params
+from benchmark.run.plan import Plan, PlannedCell, method_params, tested_source
 from benchmark.run.prepare import Progress, in_parallel, learn_artefacts, prepare_features
+from benchmark.stages import CROSS_VALIDATION, SOURCE_TEST
+
+NO_LABELS = np.empty(0, np.int64)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,6 +58,9 @@ def execute(plan: Plan, folder: RunFolder, progress: Progress) -> RunResult:
         As raised; every child process is ended first.
     """
     isolated.allow_calls()
+    isolated.import_first(
+        _module(name) for method in plan.methods for name in method.libraries if _installed(name)
+    )
     try:
         broken = learn_artefacts(plan, folder, progress)
         prepare_features(plan, broken, progress)
@@ -81,15 +89,12 @@ def _run_cells(plan: Plan, folder: RunFolder, broken: Mapping[str, str], progres
 
 def _run_one(plan: Plan, planned: PlannedCell, broken: Mapping[str, str], store: ArtefactStore) -> Row:
     cell, config = planned.cell, plan.config
-    folds = plan.folds[cell.seed]
-    train = folds.train(cell.subset, cell.fold, config.train_on)
-    test = folds.test(cell.subset, cell.fold)
-    images = plan.dataset.images.sealed()
+    parts = _parts(plan, cell)
     spec = plan.method(cell.method)
     fault = next((broken[name] for name in spec.artefacts.values() if name in broken), "")
     if planned.skip or fault:
         return _row(
-            plan, planned, train, test, isolated.Outcome(error=planned.skip or fault, skipped=not fault), {}
+            plan, planned, parts, isolated.Outcome(error=planned.skip or fault, skipped=not fault), {}
         )
     task = Task(
         method=cell.method,
@@ -97,15 +102,56 @@ def _run_one(plan: Plan, planned: PlannedCell, broken: Mapping[str, str], store:
         seed=cell.seed,
         subset=cell.subset,
         fold=cell.fold,
-        train=images[train],
-        labels=plan.dataset.labels[train],
-        test=images[test],
+        train=parts.train,
+        labels=parts.train_labels,
+        test=parts.test,
         imports=config.imports,
     )
     outcome = isolated.call(run_cell, task, threads=config.threads)
     if isolated.stopping():
         raise KeyboardInterrupt
-    return _row(plan, planned, train, test, outcome, _used(spec, plan, store))
+    return _row(plan, planned, parts, outcome, _used(spec, plan, store))
+
+
+@dataclasses.dataclass(frozen=True)
+class Parts:
+    """The images of a cell, sealed, and what the runner alone knows of them."""
+
+    train: ImageSet
+    train_labels: np.ndarray
+    test: ImageSet
+    ids: tuple[str, ...]
+    labels: np.ndarray
+    votes: np.ndarray | None
+
+
+def _parts(plan: Plan, cell: Cell) -> Parts:
+    """Training and test images of a cell; without folds there are none to train on."""
+    if cell.stage == SOURCE_TEST:
+        source = tested_source(plan.method(cell.method), plan.artefacts)
+        if source is None:
+            nothing = plan.dataset.images[[]]
+            return Parts(nothing, np.empty(0, np.int64), nothing, (), np.empty(0, np.int64), None)
+        images = source.images.sealed()
+        return Parts(
+            images[[]], np.empty(0, np.int64), images, opaque_ids(source.images), source.labels, None
+        )
+    dataset = plan.dataset
+    if cell.stage == CROSS_VALIDATION:
+        folds = plan.folds[cell.seed]
+        train = folds.train(cell.subset, cell.fold, plan.config.train_on)
+        test = folds.test(cell.subset, cell.fold)
+    else:
+        train, test = NO_LABELS, np.flatnonzero(dataset.subsets[cell.subset])
+    images = dataset.images.sealed()
+    return Parts(
+        images[train],
+        dataset.labels[train],
+        images[test],
+        tuple(dataset.ids[i] for i in test),
+        dataset.labels[test],
+        None if dataset.votes is None else dataset.votes[test],
+    )
 
 
 def _used(spec: MethodSpec, plan: Plan, store: ArtefactStore) -> dict[str, Any]:
@@ -113,55 +159,62 @@ def _used(spec: MethodSpec, plan: Plan, store: ArtefactStore) -> dict[str, Any]:
     found = {}
     for name in spec.artefacts.values():
         stored = store.read(name, plan.artefacts[name].artefact.digest)
-        found[name] = {"files": stored.digest, **dict(stored.card.get("summary", {}))}
+        found[name] = {
+            "key": stored.card["key"],
+            "files": stored.digest,
+            **dict(stored.card.get("summary", {})),
+        }
     return {"artefacts": found} if found else {}
 
 
 def _row(
-    plan: Plan,
-    planned: PlannedCell,
-    train: np.ndarray,
-    test: np.ndarray,
-    outcome: isolated.Outcome,
-    used: dict[str, Any],
+    plan: Plan, planned: PlannedCell, parts: Parts, outcome: isolated.Outcome, used: dict[str, Any]
 ) -> Row:
     """Join the scores with the labels, which the runner alone holds."""
-    dataset, cell = plan.dataset, planned.cell
-    labels = dataset.labels[train]
+    cell = planned.cell
     given: Scores | None = outcome.value
     scores = [] if given is None else given.scores.tolist()
     return Row(
         cell=cell,
         family=plan.method(cell.method).family,
-        folds=plan.folds[cell.seed].k,
+        folds=next(iter(plan.folds.values())).k,
         protocol=plan.config.protocol,
         train_on=plan.config.train_on,
         status="ok" if given is not None else "skipped" if outcome.skipped else "failed",
         reason=outcome.error if given is None else "",
         key=planned.key,
         depends=planned.depends,
-        images=[dataset.ids[i] for i in test],
-        labels=dataset.labels[test].tolist(),
-        votes=None if dataset.votes is None else [(int(a), int(b)) for a, b in dataset.votes[test]],
+        images=list(parts.ids),
+        labels=parts.labels.tolist(),
+        votes=None if parts.votes is None else [(int(a), int(b)) for a, b in parts.votes],
         scores=scores,
         predictions=[int(score >= 0.5) for score in scores],
-        n_train=len(train),
-        n_train_positive=int(labels.sum()),
+        n_train=len(parts.train),
+        n_train_positive=int(parts.train_labels.sum()),
         details=used | ({"traceback": outcome.traceback} if given is None else given.details),
-        environment=environment(),
+        environment=environment(*plan.method(cell.method).libraries),
         seconds={"total": outcome.seconds, **({} if given is None else given.seconds)},
         peak_memory=outcome.peak_memory,
-        published=dataset.published,
+        published=plan.dataset.published and cell.stage != SOURCE_TEST,
     )
 
 
-def environment() -> dict[str, Any]:
-    """What a row or a run was computed on."""
+def _installed(distribution: str) -> bool:
+    return importlib.util.find_spec(_module(distribution)) is not None
+
+
+def _module(distribution: str) -> str:
+    """The module of a distribution whose module is called the same but for hyphens."""
+    return distribution.replace("-", "_")
+
+
+def environment(*libraries: str) -> dict[str, Any]:
+    """What a row or a run was computed on; ``libraries`` are distributions that count besides the usual."""
     return {
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
         "benchmark": __version__,
-        "libraries": versions(),
+        "libraries": versions(*libraries),
         "processor": processor(),
     }
 

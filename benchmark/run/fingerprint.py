@@ -49,9 +49,36 @@ def cell_depends(
         "dataset": dataset.digest,
         "method": plain(build(spec, params, cell.seed, cell.subset, cell.fold)),
         "sources": dict(sources),
-        "libraries": versions(),
+        "libraries": versions(*spec.libraries),
         "processor": processor(),
         "threads": threads,
+    }
+
+
+def untuned_depends(
+    cell: Cell,
+    spec: MethodSpec,
+    sources: Mapping[str, str],
+    params: Mapping[str, Any],
+    dataset: Dataset,
+    tested: str,
+) -> dict[str, Any]:
+    """All that the scores of a cell without training images depend on.
+
+    Parameters
+    ----------
+    tested : str
+        Hash of the tested images and their labels.
+    """
+    return {
+        "cell": cell.model_dump(),
+        "protocol": {"version": PROTOCOL_VERSION},
+        "dataset": dataset.digest,
+        "tested": tested,
+        "method": plain(build(spec, params, cell.seed, cell.subset, cell.fold)),
+        "sources": dict(sources),
+        "libraries": versions(*spec.libraries),
+        "processor": processor(),
     }
 
 

@@ -37,7 +37,7 @@ def fit_on_all(
         "dataset": dataset.digest,
         "method": plain(method),
         "sources": method_sources(spec),
-        "libraries": versions(),
+        "libraries": versions(*spec.libraries),
         "processor": processor(),
         "threads": threads,
     }

@@ -16,11 +16,15 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
+
+OPENMP = "OMP_NUM_THREADS"
 
 _children: set[Any] = set()
 _stopping = threading.Event()
+_first = ["benchmark.run.warm"]
+_sender: Any = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,7 +55,33 @@ class Outcome:
     peak_memory: float = 0.0
 
 
-def call(function: Callable[..., Any], *arguments: Any, threads: int = 1) -> Outcome:
+@dataclasses.dataclass(frozen=True)
+class Told:
+    """What a running call said with `tell`: ``done`` of ``total`` steps, and a note."""
+
+    done: int
+    total: int
+    note: str
+
+
+def tell(done: int, total: int, note: str = "") -> None:
+    """Inside a call: say how far it is to whoever made it."""
+    if _sender is not None:
+        with contextlib.suppress(BrokenPipeError):
+            _sender.send(Told(done, total, note))
+
+
+def import_first(modules: Iterable[str]) -> None:
+    """Have these modules imported once, before processes are forked; too late after the first call."""
+    _first.extend(name for name in modules if name not in _first)
+
+
+def call(
+    function: Callable[..., Any],
+    *arguments: Any,
+    threads: int = 1,
+    listen: Callable[[Told], None] | None = None,
+) -> Outcome:
     """Call ``function(*arguments)`` in a fresh process and wait for it.
 
     Parameters
@@ -59,7 +89,9 @@ def call(function: Callable[..., Any], *arguments: Any, threads: int = 1) -> Out
     function : callable
         At the top of a module; it and its arguments travel pickled between our own processes.
     threads : int
-        Threads that BLAS, OpenMP and OpenCV may use.
+        Threads that BLAS, OpenMP, OpenCV and PyTorch may use.
+    listen : callable, optional
+        Receives what the function says with `tell`.
     """
     if _stopping.is_set():
         return Outcome(error="interrupted before it started")
@@ -71,6 +103,10 @@ def call(function: Callable[..., Any], *arguments: Any, threads: int = 1) -> Out
     _children.add(process)
     try:
         outcome = receiver.recv()
+        while isinstance(outcome, Told):
+            if listen is not None:
+                listen(outcome)
+            outcome = receiver.recv()
     except EOFError:
         process.join()
         outcome = Outcome(error=_cause_of_death(process.exitcode))
@@ -103,11 +139,13 @@ def _context() -> Any:
     if sys.platform == "win32":
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["benchmark.run.warm"])
+    context.set_forkserver_preload(_first)
     return context
 
 
 def _child(sender: Any, threads: int, function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+    global _sender
+    _sender = sender
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl-C means
     threading.Thread(target=_die_with_parent, daemon=True).start()
     start = time.perf_counter()
@@ -132,13 +170,24 @@ def limited_threads(threads: int) -> Any:
     import cv2
     import threadpoolctl
 
-    before = cv2.getNumThreads()
+    before, environment = cv2.getNumThreads(), os.environ.get(OPENMP)
     cv2.setNumThreads(threads)
+    os.environ[OPENMP] = str(threads)  # of what is imported inside the block
+    torch = sys.modules.get("torch")
+    torch_before = torch.get_num_threads() if torch else 0
+    if torch:
+        torch.set_num_threads(threads)
     try:
         with threadpoolctl.threadpool_limits(threads):
             yield
     finally:
         cv2.setNumThreads(before)
+        if environment is None:
+            del os.environ[OPENMP]
+        else:
+            os.environ[OPENMP] = environment
+        if torch:
+            torch.set_num_threads(torch_before)
 
 
 def _die_with_parent() -> None:

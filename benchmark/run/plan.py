@@ -1,20 +1,23 @@
 """The plan of a run: which cells, what each depends on, which are stored and why the others are not."""
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from benchmark.data.dataset import Dataset
+from benchmark.data.source import Source
 from benchmark.data.store import FeatureStore
 from benchmark.method import MethodSpec
 from benchmark.protocol.folds import FoldAssignment, draw_folds
-from benchmark.protocol.row import Cell, Row, read_row
+from benchmark.protocol.row import SOURCE, Cell, Row, read_row
 from benchmark.registry import Registry
 from benchmark.run.config import ConfigError, RunConfig
-from benchmark.run.fingerprint import cell_depends, changes, key_of, method_sources
+from benchmark.run.fingerprint import cell_depends, changes, key_of, method_sources, untuned_depends
 from benchmark.run.folder import FolderError, RunFolder
 from benchmark.run.train_artefacts import ArtefactPlaces, PlannedArtefact, missing_artefacts, plan_artefacts
+from benchmark.stages import CROSS_VALIDATION, SOURCE_TEST, ZERO_TRANSFER
 
 
 @dataclasses.dataclass(frozen=True)
@@ -95,23 +98,39 @@ def make_plan(
         sources = method_sources(method)
         params = method_params(method, config, artefacts)
         skip = missing_artefacts(method, artefacts, registry)
-        for seed in config.seeds:
-            for subset in subsets:
-                for fold in numbers:
-                    cell = Cell(
-                        stage="cross-validation",
-                        method=method.name,
-                        dataset=dataset.name,
-                        subset=subset,
-                        fold=fold,
-                        seed=seed,
-                    )
-                    depends = cell_depends(
-                        cell, method, sources, params, dataset, folds[seed], config.train_on, config.threads
-                    )
-                    cells.append(_decide(cell, depends, folder.row(cell), config, skip))
+        for cell in _cells(method, dataset.name, subsets, numbers, config.seeds):
+            if cell.stage == CROSS_VALIDATION:
+                depends = cell_depends(
+                    cell, method, sources, params, dataset, folds[cell.seed], config.train_on, config.threads
+                )
+            else:
+                test = tested_source(method, artefacts)
+                tested = "" if test is None or cell.stage != SOURCE_TEST else test.digest
+                depends = untuned_depends(cell, method, sources, params, dataset, tested)
+            cells.append(_decide(cell, depends, folder.row(cell), config, skip))
     _check_neighbours(folder, dataset, config, {planned.cell for planned in cells})
     return Plan(config, dataset, methods, folds, artefacts, tuple(cells))
+
+
+def _cells(
+    method: MethodSpec, dataset: str, subsets: Sequence[str], folds: Sequence[int], seeds: Sequence[int]
+) -> Iterator[Cell]:
+    """The cells of a method, stage by stage."""
+    for stage in method.stages:
+        cell = Cell(stage=stage, method=method.name, dataset=dataset, subset=SOURCE, fold=0, seed=0)
+        if stage == SOURCE_TEST:
+            yield cell
+        elif stage == ZERO_TRANSFER:
+            yield from (cell.model_copy(update={"subset": subset}) for subset in subsets)
+        else:
+            for seed, subset, fold in itertools.product(seeds, subsets, folds):
+                yield cell.model_copy(update={"subset": subset, "fold": fold, "seed": seed})
+
+
+def tested_source(method: MethodSpec, artefacts: Mapping[str, PlannedArtefact]) -> Source | None:
+    """The held-out part of the source of a method's artefact; None where there is none."""
+    parts = (artefacts[name].test for name in method.artefacts.values() if name in artefacts)
+    return next((part for part in parts if part is not None), None)
 
 
 def method_params(
@@ -175,7 +194,10 @@ def _check_settings(config: RunConfig, registry: Registry, folds: Mapping[int, F
             f"--train-on all does not go with --protocol {config.protocol}: subsets have folds of their own"
         )
     for name, params in config.params.items():
-        registry[name].build(**params)
+        if name in registry.artefacts:
+            registry.artefacts[name].configured(params)
+        else:
+            registry[name].build(**params)
 
 
 def _check_neighbours(folder: RunFolder, dataset: Dataset, config: RunConfig, planned: set[Cell]) -> None:

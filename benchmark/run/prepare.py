@@ -8,14 +8,15 @@ import numpy as np
 
 from benchmark.data.extractor import Extractor, Pixels
 from benchmark.data.imageset import BATCH, ImageSet
-from benchmark.method import extractors
+from benchmark.method import MethodSpec, extractors
 from benchmark.run import isolated
 from benchmark.run.artefacts import ArtefactStore
 from benchmark.run.cell import compute_features
 from benchmark.run.config import RunConfig
 from benchmark.run.folder import RunFolder
-from benchmark.run.plan import Plan, method_params
-from benchmark.run.train_artefacts import learn
+from benchmark.run.plan import Plan, method_params, tested_source
+from benchmark.run.train_artefacts import PlannedArtefact, learn
+from benchmark.stages import SOURCE_TEST
 
 
 class Progress(Protocol):
@@ -39,21 +40,58 @@ def learn_artefacts(plan: Plan, folder: RunFolder, progress: Progress) -> dict[s
         Why, for each artefact that could not be learned.
     """
     used = {name for spec in _methods_to_run(plan) for name in spec.artefacts.values()}
-    waiting = [planned for name, planned in plan.artefacts.items() if name in used and not planned.stored]
-    broken = {}
-    for planned in waiting:
-        images, needed = planned.source.images, list(planned.spec.extractors)
-        _compute(f"features of {planned.source.name}", images, needed, plan.config, progress)
-        progress.start(f"learning {planned.spec.name}", 1, "artefacts")
-        outcome = isolated.call(
-            learn, planned, ArtefactStore(folder.path / "artefacts"), threads=plan.config.threads
-        )
-        if isolated.stopping():
-            raise KeyboardInterrupt
-        if outcome.error:
-            broken[planned.spec.name] = f"artefact {planned.spec.name}: {outcome.error}"
-        progress.advance(1, outcome.error)
+    broken: dict[str, str] = {}
+    for planned in _with_needs(used, plan):
+        lacking = [name for name in planned.needs if name in broken]
+        if lacking:
+            broken[planned.spec.name] = broken[lacking[0]]
+        elif not planned.stored:
+            error = _learn_one(planned, ArtefactStore(folder.path / "artefacts"), plan.config, progress)
+            if error:
+                broken[planned.spec.name] = f"artefact {planned.spec.name}: {error}"
     return broken
+
+
+def _with_needs(names: set[str], plan: Plan) -> list[PlannedArtefact]:
+    """Artefacts by these names and what they start from, in the order of the plan."""
+    for planned in reversed(list(plan.artefacts.values())):
+        names = names | set(planned.needs) if planned.spec.name in names else names
+    return [planned for name, planned in plan.artefacts.items() if name in names]
+
+
+def _learn_one(planned: PlannedArtefact, store: ArtefactStore, config: RunConfig, progress: Progress) -> str:
+    """Learn an artefact in a process of its own; returns what went wrong."""
+    name, source = planned.spec.name, planned.source
+    needed = list(planned.spec.features(planned.settings, source))
+    _compute(f"features of {source.name}", source.images, needed, config, progress)
+    steps = StepProgress(f"learning {name}", progress)
+    outcome = isolated.call(learn, planned, store, threads=planned.threads, listen=steps.listen)
+    if isolated.stopping():
+        raise KeyboardInterrupt
+    steps.finish(outcome.error)
+    return outcome.error
+
+
+class StepProgress:
+    """Shows what a call says of its own steps; a call that says nothing is one step."""
+
+    def __init__(self, stage: str, progress: Progress) -> None:
+        self.stage, self.progress = stage, progress
+        self.done, self.total = 0, 0
+        progress.start(stage, 1, "artefacts")
+
+    def listen(self, told: isolated.Told) -> None:
+        """Take in one message; another total begins another part."""
+        if told.total != self.total:
+            self.done, self.total = 0, told.total
+            self.progress.start(self.stage, told.total, "steps")
+        self.progress.advance(told.done - self.done, told.note)
+        self.done = told.done
+
+    def finish(self, note: str) -> None:
+        """The call has ended."""
+        if not self.total:
+            self.progress.advance(1, note)
 
 
 def prepare_features(plan: Plan, broken: Mapping[str, str], progress: Progress) -> None:
@@ -65,14 +103,22 @@ def prepare_features(plan: Plan, broken: Mapping[str, str], progress: Progress) 
         A feature of some image could not be computed.
     """
     found: list[Extractor] = []
+    of_sources: dict[str, tuple[ImageSet, list[Extractor]]] = {}
     for method in _methods_to_run(plan):
-        if not any(name in broken for name in method.artefacts.values()):
-            found += [Pixels(size=size) for size in method.image_sizes]
-            found += extractors(method.build(**method_params(method, plan.config, plan.artefacts)))
+        if any(name in broken for name in method.artefacts.values()):
+            continue
+        needed: list[Extractor] = [Pixels(size=size) for size in method.image_sizes]
+        needed += extractors(method.build(**method_params(method, plan.config, plan.artefacts)))
+        found += needed
+        test = tested_source(method, plan.artefacts)
+        if test is not None and SOURCE_TEST in method.stages:
+            of_sources.setdefault(test.digest, (test.images, []))[1].extend(needed)
     _compute("features", plan.dataset.images, list(dict.fromkeys(found)), plan.config, progress)
+    for images, wanted in of_sources.values():
+        _compute("features of the source", images, list(dict.fromkeys(wanted)), plan.config, progress)
 
 
-def _methods_to_run(plan: Plan) -> list[Any]:
+def _methods_to_run(plan: Plan) -> list[MethodSpec]:
     names = {planned.cell.method for planned in plan.to_run if not planned.skip}
     return [method for method in plan.methods if method.name in names]
 

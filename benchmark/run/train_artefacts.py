@@ -1,19 +1,22 @@
 """Artefacts of a run: what each depends on, and learning those that are not stored."""
 
 import dataclasses
-from collections.abc import Mapping
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from benchmark.data.dataset import Dataset
-from benchmark.data.fingerprint import processor, source_hashes, versions
+from benchmark.data.fingerprint import plain, processor, source_hashes, versions
 from benchmark.data.guard import drop_near_duplicates
 from benchmark.data.open_source import open_source
 from benchmark.data.source import Source
 from benchmark.data.store import FeatureStore
-from benchmark.method import Artefact, ArtefactSpec, MethodSpec
+from benchmark.method import Artefact, ArtefactSpec, ArtefactTask, MethodSpec
 from benchmark.protocol.seeds import derive_seed
+from benchmark.protocol.source_split import split_source
 from benchmark.registry import Registry
+from benchmark.run import isolated
 from benchmark.run.artefacts import ArtefactStore
 from benchmark.run.config import ConfigError, RunConfig
 from benchmark.run.fingerprint import key_of
@@ -27,19 +30,34 @@ class PlannedArtefact:
     ----------
     spec : ArtefactSpec
     source : Source
-        Without copies of target images.
+        What it is learned from: without copies of target images and without ``test``.
+    test : Source or None
+        The part of the source that it is tested on.
+    settings : object
+        Of the artefact, with what the user changed.
+    needs : mapping of str to Artefact
+        What it starts from.
     depends : dict
         What it is made from.
     seed : int
         Of everything random in learning it.
+    device : str
+        ``auto``, ``cpu`` or ``cuda``.
+    threads : int
+        With which it is learned.
     artefact : Artefact
         Where it lies or will lie.
     """
 
     spec: ArtefactSpec
     source: Source
+    test: Source | None
+    settings: Any
+    needs: Mapping[str, Artefact]
     depends: Mapping[str, Any]
     seed: int
+    device: str
+    threads: int
     artefact: Artefact
 
     @property
@@ -64,50 +82,85 @@ def plan_artefacts(
     dataset: Dataset,
     places: ArtefactPlaces,
 ) -> dict[str, PlannedArtefact]:
-    """The artefacts that the methods need and whose source is at hand, by name.
+    """The artefacts that the methods need and whose source is at hand, by name, each behind what it needs.
 
     Sources hold no copy of a target image: those found are left out and named in the source's notes.
 
     Raises
     ------
     ConfigError
-        A source of a kind that no artefact needs.
+        A source was given for a kind that does not exist.
+    DatasetError
+        A source cannot be opened.
     """
-    names = sorted({name for method in methods for name in method.artefacts.values()})
-    specs = [registry.artefacts[name] for name in names]
     known = {spec.source for spec in registry.artefacts.values()}
     unknown = sorted(set(config.sources) - known)
     if unknown:
         raise ConfigError(
             f"--source {unknown[0]}=...: no such kind of source; known: {', '.join(sorted(known))}"
         )
-    sources: dict[str, Source] = {}
-    planned = {}
-    for spec in specs:
+    opened: dict[str, Source] = {}
+    planned: dict[str, PlannedArtefact] = {}
+    for spec in needed_artefacts(
+        (name for method in methods for name in method.artefacts.values()), registry
+    ):
         where = config.sources.get(spec.source) or ("synthetic" if dataset.name == "synthetic" else "")
-        if not where:
+        if not where or any(name not in planned for name in spec.needs):
             continue
-        if spec.source not in sources:
-            opened = open_source(spec.source, where, places.data_dir, places.store)
-            sources[spec.source], _ = drop_near_duplicates(opened, dataset.images)
-        planned[spec.name] = _plan_one(spec, sources[spec.source], config, places.root)
+        if spec.source not in opened:
+            whole = open_source(spec.source, where, places.data_dir, places.store)
+            opened[spec.source], _ = drop_near_duplicates(whole, dataset.images)
+        planned[spec.name] = _plan_one(spec, opened[spec.source], planned, config, places.root)
     return planned
 
 
-def _plan_one(spec: ArtefactSpec, source: Source, config: RunConfig, root: Path) -> PlannedArtefact:
+def needed_artefacts(names: Iterable[str], registry: Registry) -> list[ArtefactSpec]:
+    """Artefacts by these names and all that they start from, each behind what it needs."""
+
+    def walk(name: str) -> Iterator[ArtefactSpec]:
+        spec = registry.artefacts[name]
+        for other in spec.needs:
+            yield from walk(other)
+        yield spec
+
+    return list({spec.name: spec for name in names for spec in walk(name)}.values())
+
+
+def _plan_one(
+    spec: ArtefactSpec, source: Source, planned: Mapping[str, PlannedArtefact], config: RunConfig, root: Path
+) -> PlannedArtefact:
     seed = derive_seed(0, "artefact", spec.name)
+    settings = spec.configured(config.params.get(spec.name, {}))
+    test = None
+    if spec.tested:
+        split = split_source(source)
+        source, test = split.train, split.test
+    needs = {name: planned[name].artefact for name in spec.needs}
+    threads = config.learning_threads if spec.all_processors else config.threads
     depends = {
         "artefact": spec.name,
         "source": source.digest,
+        "settings": plain(settings),
+        "needs": {name: artefact.digest for name, artefact in needs.items()},
         "sources": source_hashes([spec.train.__module__]),
-        "libraries": versions(),
+        "libraries": versions(*spec.libraries),
         "processor": processor(),
-        "threads": config.threads,
+        "device": config.device,
+        "threads": threads,
         "seed": seed,
     }
     key = key_of(depends)
     return PlannedArtefact(
-        spec, source, depends, seed, Artefact(spec.name, str(ArtefactStore(root).path(spec.name, key)), key)
+        spec=spec,
+        source=source,
+        test=test,
+        settings=settings,
+        needs=needs,
+        depends=depends,
+        seed=seed,
+        device=config.device,
+        threads=threads,
+        artefact=Artefact(spec.name, str(ArtefactStore(root).path(spec.name, key)), key),
     )
 
 
@@ -126,14 +179,35 @@ def missing_artefacts(method: MethodSpec, planned: Mapping[str, PlannedArtefact]
 def learn(planned: PlannedArtefact, store: ArtefactStore) -> str:
     """Learn an artefact and store it whole, unless it is there; returns the hash of its files.
 
-    Runs in a process of its own.
+    Runs in a process of its own. What a killed one left to go on from is kept until then; what one left that
+    failed would only fail again.
     """
+    spec, source = planned.spec, planned.source
+    unfinished = store.unfinished(spec.name, planned.artefact.digest)
 
     def make(folder: Path) -> dict[str, Any]:
-        card = dict(planned.spec.train(planned.source, folder, planned.seed))
-        source = planned.source
+        card = dict(
+            spec.train(
+                ArtefactTask(
+                    source=source,
+                    folder=folder,
+                    seed=planned.seed,
+                    unfinished=unfinished,
+                    settings=planned.settings,
+                    needs=planned.needs,
+                    device=planned.device,
+                    threads=planned.threads,
+                    tell=isolated.tell,
+                )
+            )
+        )
         about = {"name": source.name, "images": len(source), "notes": list(source.notes)}
+        if planned.test is not None:
+            about["test images"] = len(planned.test)
         return {"source": about, **card}
 
-    spec = planned.spec
-    return store.get_or_make(spec.name, planned.depends, planned.artefact.digest, make).digest
+    try:
+        return store.get_or_make(spec.name, planned.depends, planned.artefact.digest, make).digest
+    finally:
+        for old in store.all_unfinished(spec.name):
+            shutil.rmtree(old, ignore_errors=True)

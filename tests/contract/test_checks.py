@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from benchmark.contract import checks
-from benchmark.contract.checks import CHECKS, ContractError, Subject
+from benchmark.contract.checks import ContractError, Subject, checks_of
 from benchmark.registry import load_registry
 
 METHODS = list(load_registry())
@@ -28,8 +28,11 @@ def subjects(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Subjec
     return subject
 
 
-@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize(
+    ("method", "check"),
+    [(spec.name, check) for spec in load_registry().values() for check in checks_of(spec)],
+    ids=lambda value: value if isinstance(value, str) else value.__name__,
+)
 def test_method_holds(
     method: str, check: Callable[[Subject], None], subjects: Callable[[str], Subject]
 ) -> None:
