@@ -28,7 +28,7 @@ its place.
 """
 
 
-@register_artefact("anp-bank", source="anps", extractors=FEATURES.extractors)
+@register_artefact("anp-bank", source="anps", extractors=FEATURES.extractors, responses=True)
 def learn_anp_bank(source: Source, folder: Path, seed: int) -> Mapping[str, Any]:
     """Detectors of adjective-noun pairs."""
     return train_bank(source, folder, seed, FEATURES)

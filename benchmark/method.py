@@ -83,6 +83,8 @@ class ArtefactSpec:
         Learns it.
     extractors : tuple of Extractor
         Features of the source images that it reads, so that they can be computed first.
+    responses : bool
+        Whether released responses can be given in its place (`benchmark.data.released_answers`).
     summary : str
         First line of the docstring of ``train``.
     """
@@ -91,6 +93,7 @@ class ArtefactSpec:
     source: str
     train: TrainArtefact
     extractors: tuple[Extractor, ...] = ()
+    responses: bool = False
     summary: str = ""
 
 
@@ -182,13 +185,19 @@ def register(
 
 
 def register_artefact(
-    name: str, *, source: str, extractors: tuple[Extractor, ...] = ()
+    name: str, *, source: str, extractors: tuple[Extractor, ...] = (), responses: bool = False
 ) -> Callable[[TrainArtefact], TrainArtefact]:
-    """Make an artefact known under ``name``; decorates the function that learns it."""
+    """Make an artefact known under ``name``; decorates the function that learns it.
+
+    Parameters
+    ----------
+    source, extractors, responses
+        See `ArtefactSpec`.
+    """
 
     def decorate(train: TrainArtefact) -> TrainArtefact:
         summary = (train.__doc__ or "").strip().partition("\n")[0]
-        _artefacts.append(ArtefactSpec(name, source, train, tuple(extractors), summary))
+        _artefacts.append(ArtefactSpec(name, source, train, tuple(extractors), responses, summary))
         return train
 
     return decorate

@@ -8,6 +8,7 @@ import numpy as np
 
 from benchmark.data.extractor import Extractor, Pixels
 from benchmark.data.imageset import BATCH, ImageSet
+from benchmark.data.source import Source
 from benchmark.method import extractors
 from benchmark.run import isolated
 from benchmark.run.artefacts import ArtefactStore
@@ -15,7 +16,7 @@ from benchmark.run.cell import compute_features
 from benchmark.run.config import RunConfig
 from benchmark.run.folder import RunFolder
 from benchmark.run.plan import Plan, method_params
-from benchmark.run.train_artefacts import learn
+from benchmark.run.train_artefacts import learn, put_released
 
 
 class Progress(Protocol):
@@ -42,9 +43,11 @@ def learn_artefacts(plan: Plan, folder: RunFolder, progress: Progress) -> dict[s
     waiting = [planned for name, planned in plan.artefacts.items() if name in used and not planned.stored]
     broken = {}
     for planned in waiting:
-        images, needed = planned.source.images, list(planned.spec.extractors)
-        _compute(f"features of {planned.source.name}", images, needed, plan.config, progress)
-        progress.start(f"learning {planned.spec.name}", 1, "artefacts")
+        source, stage = planned.source, f"keeping {planned.source.name}"
+        if isinstance(source, Source):
+            needed, stage = list(planned.spec.extractors), f"learning {planned.spec.name}"
+            _compute(f"features of {source.name}", source.images, needed, plan.config, progress)
+        progress.start(stage, 1, "artefacts")
         outcome = isolated.call(
             learn, planned, ArtefactStore(folder.path / "artefacts"), threads=plan.config.threads
         )
@@ -57,13 +60,14 @@ def learn_artefacts(plan: Plan, folder: RunFolder, progress: Progress) -> dict[s
 
 
 def prepare_features(plan: Plan, broken: Mapping[str, str], progress: Progress) -> None:
-    """Compute every feature that the cells to run will read, once per image.
+    """Compute every feature that the cells to run will read, once per image; take those that are given.
 
     Raises
     ------
     FeatureError
         A feature of some image could not be computed.
     """
+    put_released(plan.artefacts.values(), plan.dataset.images, plan.dataset.names)
     found: list[Extractor] = []
     for method in _methods_to_run(plan):
         if not any(name in broken for name in method.artefacts.values()):

@@ -1,16 +1,20 @@
 """Artefacts of a run: what each depends on, and learning those that are not stored."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from benchmark.data.dataset import Dataset
 from benchmark.data.fingerprint import processor, source_hashes, versions
 from benchmark.data.guard import drop_near_duplicates
+from benchmark.data.imageset import ImageSet
 from benchmark.data.open_source import open_source
+from benchmark.data.released import read_responses
+from benchmark.data.released_answers import ReleasedAnswers
 from benchmark.data.source import Source
 from benchmark.data.store import FeatureStore
+from benchmark.data.target_responses import TargetResponses, target_responses
 from benchmark.method import Artefact, ArtefactSpec, MethodSpec
 from benchmark.protocol.seeds import derive_seed
 from benchmark.registry import Registry
@@ -26,8 +30,9 @@ class PlannedArtefact:
     Attributes
     ----------
     spec : ArtefactSpec
-    source : Source
-        Without copies of target images.
+    source : Source or TargetResponses
+        Images to learn from, without copies of target images; or released responses, which take the place of
+        what would be learned.
     depends : dict
         What it is made from.
     seed : int
@@ -37,7 +42,7 @@ class PlannedArtefact:
     """
 
     spec: ArtefactSpec
-    source: Source
+    source: Source | TargetResponses
     depends: Mapping[str, Any]
     seed: int
     artefact: Artefact
@@ -64,26 +69,28 @@ def plan_artefacts(
     dataset: Dataset,
     places: ArtefactPlaces,
 ) -> dict[str, PlannedArtefact]:
-    """The artefacts that the methods need and whose source is at hand, by name.
+    """The artefacts that the methods need and whose source or responses are at hand, by name.
 
-    Sources hold no copy of a target image: those found are left out and named in the source's notes.
+    Sources hold no copy of a target image: those found are left out and named in the source's notes. Released
+    responses have no images that could be looked at; their notes say so.
 
     Raises
     ------
     ConfigError
-        A source of a kind that no artefact needs.
+        A source of a kind that no artefact needs, or responses for what they cannot stand for.
+    DatasetError
+        A source or a file of responses cannot be used, or lacks target images.
     """
     names = sorted({name for method in methods for name in method.artefacts.values()})
     specs = [registry.artefacts[name] for name in names]
-    known = {spec.source for spec in registry.artefacts.values()}
-    unknown = sorted(set(config.sources) - known)
-    if unknown:
-        raise ConfigError(
-            f"--source {unknown[0]}=...: no such kind of source; known: {', '.join(sorted(known))}"
-        )
+    _check_names(config, registry)
     sources: dict[str, Source] = {}
     planned = {}
     for spec in specs:
+        if spec.name in config.responses:
+            responses = target_responses(read_responses(Path(config.responses[spec.name])), dataset)
+            planned[spec.name] = _plan_released(spec, responses, dataset.images, places.root)
+            continue
         where = config.sources.get(spec.source) or ("synthetic" if dataset.name == "synthetic" else "")
         if not where:
             continue
@@ -92,6 +99,20 @@ def plan_artefacts(
             sources[spec.source], _ = drop_near_duplicates(opened, dataset.images)
         planned[spec.name] = _plan_one(spec, sources[spec.source], config, places.root)
     return planned
+
+
+def _check_names(config: RunConfig, registry: Registry) -> None:
+    """Refuse sources and responses for what nothing here is called."""
+    specs = registry.artefacts.values()
+    for option, what, given, known in (
+        ("--source", "kind of source", config.sources, {spec.source for spec in specs}),
+        ("--responses", "bank", config.responses, {spec.name for spec in specs if spec.responses}),
+    ):
+        unknown = sorted(set(given) - known)
+        if unknown:
+            raise ConfigError(
+                f"{option} {unknown[0]}=...: no such {what}; known: {', '.join(sorted(known)) or 'none'}"
+            )
 
 
 def _plan_one(spec: ArtefactSpec, source: Source, config: RunConfig, root: Path) -> PlannedArtefact:
@@ -105,10 +126,24 @@ def _plan_one(spec: ArtefactSpec, source: Source, config: RunConfig, root: Path)
         "threads": config.threads,
         "seed": seed,
     }
+    return PlannedArtefact(spec, source, depends, seed, _place(spec, depends, root))
+
+
+def _plan_released(
+    spec: ArtefactSpec, responses: TargetResponses, images: ImageSet, root: Path
+) -> PlannedArtefact:
+    depends = {
+        "artefact": spec.name,
+        "responses": responses.digest,
+        "images": images.keys_digest,
+        "sources": source_hashes([TargetResponses.__module__]),
+    }
+    return PlannedArtefact(spec, responses, depends, 0, _place(spec, depends, root))
+
+
+def _place(spec: ArtefactSpec, depends: Mapping[str, Any], root: Path) -> Artefact:
     key = key_of(depends)
-    return PlannedArtefact(
-        spec, source, depends, seed, Artefact(spec.name, str(ArtefactStore(root).path(spec.name, key)), key)
-    )
+    return Artefact(spec.name, str(ArtefactStore(root).path(spec.name, key)), key)
 
 
 def missing_artefacts(method: MethodSpec, planned: Mapping[str, PlannedArtefact], registry: Registry) -> str:
@@ -118,20 +153,42 @@ def missing_artefacts(method: MethodSpec, planned: Mapping[str, PlannedArtefact]
         return ""
     kinds = sorted({registry.artefacts[name].source for name in lacking})
     options = " ".join(f"--source {kind}=FOLDER+FOLDER" for kind in kinds)
+    released = " ".join(f"--responses {name}=FILE" for name in lacking if registry.artefacts[name].responses)
     return (
         f"needs the artefact {', '.join(lacking)}, learned from a source that was not given; give {options}"
+        + (f", or where you hold the responses of such a bank, {released}" if released else "")
     )
 
 
+def put_released(planned: Iterable[PlannedArtefact], images: ImageSet, names: Sequence[str]) -> None:
+    """Put the responses that were released for some images where their features are kept.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Of the images, by which the files know them. No method learns them.
+
+    Raises
+    ------
+    DatasetError
+        A file lacks images: the first are named.
+    """
+    for one in planned:
+        if isinstance(one.source, TargetResponses):
+            images.put(ReleasedAnswers(digest=one.artefact.digest), one.source.responses.of(names))
+
+
 def learn(planned: PlannedArtefact, store: ArtefactStore) -> str:
-    """Learn an artefact and store it whole, unless it is there; returns the hash of its files.
+    """Learn an artefact, or copy released responses, unless it is stored; returns the hash of its files.
 
     Runs in a process of its own.
     """
 
     def make(folder: Path) -> dict[str, Any]:
-        card = dict(planned.spec.train(planned.source, folder, planned.seed))
         source = planned.source
+        if isinstance(source, TargetResponses):
+            return source.save(folder)
+        card = dict(planned.spec.train(source, folder, planned.seed))
         about = {"name": source.name, "images": len(source), "notes": list(source.notes)}
         return {"source": about, **card}
 
