@@ -17,6 +17,7 @@ from baselines.features.pyramid import WordPyramid
 from baselines.vocabulary import Vocabulary
 from benchmark.data.extractor import Extractor
 from benchmark.data.imageset import ImageSet
+from benchmark.data.released_answers import ReleasedAnswers, ReleasedColumns, read_columns
 from benchmark.data.source import Source
 from benchmark.method import Artefact
 
@@ -24,6 +25,9 @@ VOCABULARIES = "vocabularies.npz"
 
 SUREST = 1e-4
 """Answers closer than this to 0 and 1 count as this close: beyond, a sigmoid only extrapolates."""
+
+FINEST = 1e-6
+"""The same for released probabilities: most of a softmax over 2,089 concepts lies below 1e-4."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -160,6 +164,9 @@ def _vocabularies(path: Path) -> dict[str, np.ndarray]:
 class ConceptResponses(TransformerMixin, BaseEstimator):
     """Describes an image by how strongly each concept of a bank is seen in it.
 
+    The bank was learned here, or is a file of released responses: then nothing is known of it but the
+    concepts and whether its numbers are probabilities.
+
     Parameters
     ----------
     features : BankFeatures
@@ -175,16 +182,19 @@ class ConceptResponses(TransformerMixin, BaseEstimator):
     @property
     def extractor(self) -> Extractor | None:
         """The detectors' answers; None before a bank is given."""
-        return None if self.bank is None else ConceptAnswers(bank=self.bank, features=self.features)
+        return None if self.bank is None else self._answers(self.bank)
 
     @property
     def concepts(self) -> tuple[str, ...]:
         """Names of the detectors, in the order of the columns."""
-        return _bank(self._given().path).names
+        released = self._released
+        return _bank(self._given().path).names if released is None else released.concepts
 
     @property
     def sentiment(self) -> dict[str, float]:
-        """Sentiment value of each concept that has one."""
+        """Sentiment value of each concept that has one; released responses say none."""
+        if self._released is not None:
+            return {}
         return dict(json.loads((self._given().path / CARD).read_text())["sentiment"])
 
     def fit(self, images: ImageSet, y: Any = None) -> Self:
@@ -193,18 +203,33 @@ class ConceptResponses(TransformerMixin, BaseEstimator):
         return self
 
     def transform(self, images: ImageSet) -> np.ndarray:
-        """Log odds of each concept.
+        """Log odds of each concept; of released responses that are no probabilities, these as they are.
 
         Returns
         -------
         ndarray of float64, shape (n, K)
         """
-        answers = images.features(ConceptAnswers(bank=self._given(), features=self.features))
-        return logit(np.clip(answers.astype(np.float64), SUREST, 1 - SUREST))
+        answers = images.features(self._answers(self._given())).astype(np.float64)
+        released = self._released
+        if released is not None and not released.probabilities:
+            return answers
+        least = SUREST if released is None else FINEST
+        return logit(np.clip(answers, least, 1 - least))
+
+    def _answers(self, bank: Artefact) -> Extractor:
+        if read_columns(bank.path) is not None:
+            return ReleasedAnswers(digest=bank.digest)
+        return ConceptAnswers(bank=bank, features=self.features)
+
+    @property
+    def _released(self) -> ReleasedColumns | None:
+        return read_columns(self._given().path)
 
     def _given(self) -> Artefact:
         if self.bank is None:
-            raise ValueError("no detector bank was given; run it with --source, or set the parameter `bank`")
+            raise ValueError(
+                "no detector bank was given; run it with --source or --responses, or set the parameter `bank`"
+            )
         return self.bank
 
     def __sklearn_tags__(self) -> Tags:

@@ -26,7 +26,7 @@ its place.
 """
 
 
-@register_artefact("anp-bank", source="anps", extractors=FEATURES.extractors)
+@register_artefact("anp-bank", source="anps", extractors=FEATURES.extractors, responses=True)
 def learn_anp_bank(task: ArtefactTask) -> Mapping[str, Any]:
     """Detectors of adjective-noun pairs."""
     return train_bank(task.source, task.folder, task.seed, FEATURES)

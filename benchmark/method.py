@@ -151,6 +151,8 @@ class ArtefactSpec:
         Whether it is learned with as many threads as there are processors; otherwise as a cell.
     libraries : tuple of str
         Distributions whose version its result depends on, besides those of every method.
+    responses : bool
+        Whether released responses can be given in its place (`benchmark.data.released_answers`).
     summary : str
         First line of the docstring of ``train``.
     """
@@ -164,6 +166,7 @@ class ArtefactSpec:
     tested: bool = False
     all_processors: bool = False
     libraries: tuple[str, ...] = ()
+    responses: bool = False
     summary: str = ""
 
     def configured(self, given: Mapping[str, Any]) -> Any:
@@ -310,6 +313,7 @@ def register_artefact(
     tested: bool = False,
     all_processors: bool = False,
     libraries: tuple[str, ...] = (),
+    responses: bool = False,
 ) -> Callable[[LearnArtefact], LearnArtefact]:
     """Make an artefact known under ``name``; decorates the function that learns it.
 
@@ -329,6 +333,7 @@ def register_artefact(
                 tested=tested,
                 all_processors=all_processors,
                 libraries=tuple(libraries),
+                responses=responses,
                 summary=summary,
             )
         )

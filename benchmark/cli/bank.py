@@ -79,6 +79,8 @@ def show(
 ) -> None:
     """Show the detectors of a run folder's banks: average precision beside chance, and whence the labels.
 
+    Of released responses, which say neither: the columns, and the numbers in them.
+
     Example:
 
       python -m benchmark bank show anp-bank --out results/latest
@@ -132,9 +134,42 @@ def _find(name: str, out: Path) -> list[Path]:
 def _show(console: "Console", folder: Path, top: int) -> None:
     import json
 
-    from rich.table import Table
+    from benchmark.data.released_answers import read_columns
 
     card: dict[str, Any] = json.loads((folder / "card.json").read_text())
+    columns = read_columns(folder)
+    if columns is None:
+        _show_detectors(console, folder, card, top)
+    else:
+        _show_columns(console, folder, card, columns.concepts[:top])
+    for note in card["source"]["notes"]:
+        console.print(f"note: {note}", highlight=False, markup=False)
+
+
+def _show_columns(console: "Console", folder: Path, card: dict[str, Any], concepts: tuple[str, ...]) -> None:
+    from rich.table import Table
+
+    from benchmark.data.target_responses import read_values
+
+    summary, values = card["summary"], read_values(folder)
+    console.print(
+        f"{folder.name}: {summary['source']}, {summary['file']}: {summary['columns']} columns of "
+        f"{len(values)} images, read as {summary['read as']}",
+        highlight=False,
+        markup=False,
+    )
+    table = Table("concept", "least", "mean", "greatest", "standard deviation", box=None)
+    for name, column in zip(concepts, values.T, strict=False):
+        figures = (column.min(), column.mean(), column.max(), column.std())
+        table.add_row(name, *(f"{figure:.4g}" for figure in figures))
+    console.print(table)
+
+
+def _show_detectors(console: "Console", folder: Path, card: dict[str, Any], top: int) -> None:
+    import json
+
+    from rich.table import Table
+
     detectors: dict[str, Any] = json.loads((folder / "detectors.json").read_text())
     summary, chosen = card["summary"], detectors["chosen"]
     console.print(
@@ -163,5 +198,3 @@ def _show(console: "Console", folder: Path, top: int) -> None:
     console.print(table)
     dropped = detectors["dropped"]
     console.print(f"dropped: {', '.join(dropped) or 'none'}", highlight=False, markup=False)
-    for note in card["source"]["notes"]:
-        console.print(f"note: {note}", highlight=False, markup=False)

@@ -18,6 +18,7 @@ def explain(
     seed: Annotated[int, typer.Option(help="Of everything random in the method.")] = 0,
     data: o.Data = None,
     source: o.Sources = None,
+    responses: o.Responses = None,
     settings: o.Settings = None,
     imports: o.Imports = None,
     out: o.Out = o.DEFAULT_OUT,
@@ -40,7 +41,9 @@ def explain(
     from benchmark.run.config import ConfigError
     from benchmark.run.isolated import limited_threads
 
-    request = FitRequest(method, seed, data or "auto", source, settings, imports, out, data_dir, cache)
+    request = FitRequest(
+        method, seed, data or "auto", source, responses, settings, imports, out, data_dir, cache
+    )
     with fit_and_open(request, images) as (spec, model, pictures), limited_threads(1):
         if not hasattr(model, "contributions"):
             raise ConfigError(f"{spec.name} has no concepts to explain with; use SentiBank or Sentribute")

@@ -23,7 +23,14 @@ from benchmark.run.artefacts import ArtefactStore
 from benchmark.run.config import ConfigError, RunConfig
 from benchmark.run.isolated import limited_threads
 from benchmark.run.plan import method_params
-from benchmark.run.train_artefacts import ArtefactPlaces, learn, missing_artefacts, plan_artefacts
+from benchmark.run.train_artefacts import (
+    ArtefactPlaces,
+    PlannedArtefact,
+    learn,
+    missing_artefacts,
+    plan_artefacts,
+    put_released,
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -34,6 +41,7 @@ class FitRequest:
     seed: int
     data: str
     source: list[str] | None
+    responses: list[str] | None
     settings: list[str] | None
     imports: str | None
     out: Path
@@ -52,44 +60,41 @@ def fit_and_open(request: FitRequest, paths: list[Path]) -> Iterator[tuple[Metho
     ConfigError
         The method needs an artefact whose source was not given.
     DatasetError
-        A picture is missing.
+        A picture is missing, or released responses are given and their file lacks it.
     """
     console = Console(stderr=True)
     registry = load_registry(o.names(request.imports) or ())
     spec = registry[request.method]
     keys = hash_files(paths, [str(path) for path in paths])
     dataset = open_data(request.data, Places(request.data_dir, request.cache), console)
-    params = _params(request, spec, registry, dataset, console)
-    with console.status(f"fitting {spec.name} on {len(dataset)} images"):
-        artefact = fitted.fit_on_all(
-            spec, params, dataset, request.seed, ArtefactStore(request.out / "artefacts")
-        )
-    model = fitted.load(artefact.path / fitted.MODEL, spec)
-    with tempfile.TemporaryDirectory() as folder:
-        yield spec, model, ImageSet(keys, FeatureStore(folder), paths=paths)
-
-
-def _params(
-    request: FitRequest, spec: MethodSpec, registry: Registry, dataset: Dataset, console: Console
-) -> dict[str, Any]:
-    """Parameters of the method, its artefacts among them, learned now where they are not stored."""
-    config = RunConfig(sources=o.sources(request.source) or {}, params=o.parameters(request.settings) or {})
-    places = Places(request.data_dir, request.cache)
-    root = request.out / "artefacts"
-    planned = plan_artefacts(
-        config,
-        (spec,),
-        registry,
-        dataset,
-        ArtefactPlaces(data_folder(request.data_dir), places.store(), root),
+    config = RunConfig(
+        sources=o.sources(request.source) or {},
+        responses=o.responses(request.responses) or {},
+        params=o.parameters(request.settings) or {},
     )
+    planned = _planned(request, config, spec, registry, dataset)
+    store = ArtefactStore(request.out / "artefacts")
+    with tempfile.TemporaryDirectory() as folder:
+        pictures = ImageSet(keys, FeatureStore(folder), paths=paths)
+        put_released(planned.values(), pictures, [str(path) for path in paths])
+        put_released(planned.values(), dataset.images, dataset.names)
+        for one in planned.values():
+            with console.status(f"{one.spec.name} from {one.source.name}"), limited_threads(config.threads):
+                learn(one, store)
+        with console.status(f"fitting {spec.name} on {len(dataset)} images"):
+            params = method_params(spec, config, planned)
+            artefact = fitted.fit_on_all(spec, params, dataset, request.seed, store)
+        yield spec, fitted.load(artefact.path / fitted.MODEL, spec), pictures
+
+
+def _planned(
+    request: FitRequest, config: RunConfig, spec: MethodSpec, registry: Registry, dataset: Dataset
+) -> dict[str, PlannedArtefact]:
+    """All artefacts of the method."""
+    store = Places(request.data_dir, request.cache).store()
+    places = ArtefactPlaces(data_folder(request.data_dir), store, request.out / "artefacts")
+    planned = plan_artefacts(config, (spec,), registry, dataset, places)
     lacking = missing_artefacts(spec, planned, registry)
     if lacking:
         raise ConfigError(f"{spec.name} {lacking}")
-    for one in planned.values():
-        with (
-            console.status(f"learning {one.spec.name} from {one.source.name}"),
-            limited_threads(config.threads),
-        ):
-            learn(one, ArtefactStore(root))
-    return method_params(spec, config, planned)
+    return planned

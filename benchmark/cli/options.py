@@ -48,6 +48,14 @@ Sources = Annotated[
         "--source", help='Where detector banks are learned: --source "anps=coco+mvsa+vso". May be repeated.'
     ),
 ]
+Responses = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--responses",
+        help="Released responses in place of a learned bank: FILE (of anp-bank) or BANK=FILE, "
+        "a CSV, MAT or NPY. May be repeated.",
+    ),
+]
 Config = Annotated[Path | None, typer.Option(help="TOML or JSON file of settings; a manifest.json is one.")]
 
 
@@ -87,6 +95,27 @@ def sources(settings: list[str] | None) -> dict[str, str] | None:
         if not kind or not folders:
             raise typer.BadParameter(f"{setting!r} is not KIND=FOLDER+FOLDER", param_hint="--source")
     return {kind: folders for kind, _, folders in pairs}
+
+
+def responses(settings: list[str] | None) -> dict[str, str] | None:
+    """Read ``BANK=FILE`` settings; a file alone is that of ``anp-bank``.
+
+    Raises
+    ------
+    typer.BadParameter
+        One has no file, or two are of the same bank.
+    """
+    if not settings:
+        return None
+    found: dict[str, str] = {}
+    for setting in settings:
+        bank, _, file = (setting if "=" in setting else f"anp-bank={setting}").partition("=")
+        if not bank or not file:
+            raise typer.BadParameter(f"{setting!r} is not FILE or BANK=FILE", param_hint="--responses")
+        if bank in found:
+            raise typer.BadParameter(f"{bank} has two files; give one", param_hint="--responses")
+        found[bank] = file
+    return found
 
 
 def parameters(settings: list[str] | None) -> dict[str, dict[str, Any]] | None:

@@ -15,6 +15,7 @@ def predict(
     seed: Annotated[int, typer.Option(help="Of everything random in the method.")] = 0,
     data: o.Data = None,
     source: o.Sources = None,
+    responses: o.Responses = None,
     settings: o.Settings = None,
     imports: o.Imports = None,
     out: o.Out = o.DEFAULT_OUT,
@@ -35,7 +36,9 @@ def predict(
     from benchmark.run.cell import positive_scores
     from benchmark.run.isolated import limited_threads
 
-    request = FitRequest(method, seed, data or "auto", source, settings, imports, out, data_dir, cache)
+    request = FitRequest(
+        method, seed, data or "auto", source, responses, settings, imports, out, data_dir, cache
+    )
     with fit_and_open(request, images) as (spec, model, pictures), limited_threads(1):
         scores = positive_scores(spec.name, model.predict_proba(pictures), len(images)).tolist()
     _show(images, scores, form)

@@ -31,6 +31,7 @@ def run(
     backend: o.Backend = None,
     device: o.Device = None,
     source: o.Sources = None,
+    responses: o.Responses = None,
     settings: o.Settings = None,
     imports: o.Imports = None,
     data_dir: o.DataDir = None,
@@ -70,6 +71,7 @@ def run(
         "backend": backend,
         "device": device,
         "sources": o.sources(source),
+        "responses": o.responses(responses),
         "params": o.parameters(settings),
     }
     raise typer.Exit(_run(given, config, out, data_dir, cache, dry_run, no_images))

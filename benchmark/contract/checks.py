@@ -1,8 +1,7 @@
 """What every method must hold, one function a demand.
 
 Each check takes a `Subject` and raises `ContractError` with what was demanded, what was found and where to
-look. ``CHECKS`` lists those of fitting in the order in which a failure is most telling; `checks_of` says which
-apply to a method.
+look. ``CHECKS`` lists those of fitting, the most telling failure first; `checks_of` those that apply to one.
 """
 
 import dataclasses
@@ -300,7 +299,9 @@ def check_untuned(subject: Subject) -> None:
 
 def checks_of(spec: MethodSpec) -> list[Callable[[Subject], None]]:
     """The checks that apply to a method: those of fitting where it is fitted, of its artefact where asked."""
-    checks = list(CHECKS) if CROSS_VALIDATION in spec.stages else [check_estimator]
+    checks: list[Callable[[Subject], None]] = [check_estimator]
+    if CROSS_VALIDATION in spec.stages:
+        checks = list(CHECKS)
     return checks if spec.stages == (CROSS_VALIDATION,) else [*checks, check_untuned]
 
 

@@ -109,6 +109,31 @@ class ImageSet:
         """Compute and store a feature where it is missing, without reading it."""
         self._compute(_bare(extractor))
 
+    def put(self, extractor: Extractor, values: np.ndarray) -> None:
+        """Store a feature that comes from elsewhere, where it is missing.
+
+        Parameters
+        ----------
+        values : ndarray of shape (n, d)
+            In the order of the images.
+
+        Raises
+        ------
+        LookupError
+            The images are sealed: a method may read features and put none there.
+        ValueError
+            There is not one row an image, or the values are not finite.
+        """
+        if self._paths is None:
+            raise LookupError(
+                "features cannot be put into a sealed set of images; an Extractor computes them"
+            )
+        if len(values) != len(self):
+            raise ValueError(f"{len(values)} rows of {type(extractor).__name__} for {len(self)} images")
+        at = self.missing(extractor)
+        if len(at):
+            self._store.put(_bare(extractor), self._keys[at].tolist(), values[at])
+
     def missing(self, extractor: Extractor) -> np.ndarray:
         """Indices of the images whose feature is not stored yet; of equal images, the last."""
         place = {key: i for i, key in enumerate(self._keys.tolist())}

@@ -1,59 +1,23 @@
-"""Responses of detectors trained elsewhere: SentiBank's 1,200 or DeepSentiBank's 2,089 numbers an image."""
+"""Files of released responses: SentiBank's 1,200 or DeepSentiBank's 2,089 numbers an image."""
 
 import csv
-import dataclasses
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import scipy.io
+import scipy.sparse
 
 from benchmark.data.dataset import DatasetError
+from benchmark.data.responses import Responses, plain_name
 from benchmark.data.source_images import some
-from benchmark.data.vso_lists import read_names
+from benchmark.data.vso_lists import NAMES_FILES, read_names
 
 FORMATS = (".csv", ".mat", ".npy")
 IMAGE = "image"
 """First column of a CSV file."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Responses:
-    """Numbers of K detectors for n images.
-
-    Attributes
-    ----------
-    names : tuple of str
-        File names of the images, without folders, each once.
-    concepts : tuple of str
-        Of each column; ``response_0001`` and so on where the file does not say.
-    values : ndarray of float32, shape (n, K)
-        Finite.
-    """
-
-    names: tuple[str, ...]
-    concepts: tuple[str, ...]
-    values: np.ndarray
-
-    def of(self, names: Sequence[str]) -> np.ndarray:
-        """Responses of some images in their order, float32 (m, K).
-
-        Raises
-        ------
-        DatasetError
-            Images are missing: the first are named.
-        """
-        row = {name: i for i, name in enumerate(self.names)}
-        wanted = [_file_name(name) for name in names]
-        missing = [name for name in wanted if name not in row]
-        if missing:
-            raise DatasetError(
-                f"the responses lack {len(missing)} of {len(wanted)} images: {some(missing)}; "
-                "run the detectors on these too, or leave the images out of the dataset"
-            )
-        return self.values[[row[name] for name in wanted]]
 
 
 def read_responses(path: Path, names: Path | None = None, concepts: Path | None = None) -> Responses:
@@ -69,13 +33,14 @@ def read_responses(path: Path, names: Path | None = None, concepts: Path | None 
         Text file of image names, one a line, in the order of the rows; of an ``.npy`` file the default is
         ``<file>.txt`` beside it (``responses.npy.txt``).
     concepts : Path, optional
-        Text file of the concepts, one a line, such as ``1200ANPsv1.1.txt``.
+        Text file of the concepts, one a line, such as ``1200ANPsv1.1.txt``. Where neither this nor the file
+        says, ``<file>.concepts.txt`` beside it, or a released list beside it with as many names as columns.
 
     Raises
     ------
     DatasetError
         The format is unknown, the file cannot be read, it has an unreadable or infinite number, rows of
-        unequal width, an image twice or none, or names that do not fit its size.
+        unequal width, an image twice or none, or names or concepts that do not fit its size.
     """
     readers = {".csv": _read_csv, ".mat": _read_mat, ".npy": _read_npy}
     reader = readers.get(path.suffix.lower())
@@ -87,7 +52,7 @@ def read_responses(path: Path, names: Path | None = None, concepts: Path | None 
     if names is None and reader is _read_npy:
         names = path.with_name(f"{path.name}.txt")
     if names is not None:
-        found_names = _list(names)
+        found_names = _list(names, "image names")
     if concepts is not None:
         found_concepts = list(read_names(concepts))
     return _checked(path, found_names, found_concepts, values)
@@ -105,14 +70,14 @@ def _checked(path: Path, names: Sequence[str], concepts: Sequence[str], values: 
         raise DatasetError(
             f"{path}: {n} rows but {len(names)} image names; give one name a row (a .txt file, one a line)"
         )
-    concepts = concepts or [f"response_{k:04d}" for k in range(1, width + 1)]
+    concepts = concepts or _concepts_beside(path, width) or [f"response_{k:04d}" for k in range(1, width + 1)]
     if len(concepts) != width:
         raise DatasetError(
             f"{path}: {width} numbers an image but {len(concepts)} concepts; give the list that these "
             "detectors came with"
         )
-    short = [_file_name(name) for name in names]
-    for what, given in (("image", short), ("concept", concepts)):
+    plain = [plain_name(name) for name in names]
+    for what, given in (("image", plain), ("concept", concepts)):
         twice = [str(name) for name, count in Counter(given).items() if count > 1]
         if twice or "" in given:
             problem = f"comes twice: {some(twice)}" if twice else "has no name"
@@ -124,9 +89,9 @@ def _checked(path: Path, names: Sequence[str], concepts: Sequence[str], values: 
         row, k = np.argwhere(wrong)[0]
         raise DatasetError(
             f"{path}: {int(wrong.sum())} responses are not finite, the first {values[row, k]} of "
-            f"{short[row]}, {concepts[k]}; run the detectors on these images again, or leave them out"
+            f"{plain[row]}, {concepts[k]}; run the detectors on these images again, or leave them out"
         )
-    return Responses(tuple(short), tuple(map(str, concepts)), result)
+    return Responses(path.name, tuple(plain), tuple(map(str, concepts)), result)
 
 
 def _read_csv(path: Path) -> tuple[list[str], list[str], np.ndarray]:
@@ -171,7 +136,11 @@ def _read_mat(path: Path) -> tuple[list[str], list[str], np.ndarray]:
         content = scipy.io.loadmat(str(path), appendmat=False)
     except Exception as error:  # given damaged bytes, the reader may raise anything
         raise DatasetError(f"{path}: cannot be read ({error}); save it from MATLAB with -v7") from None
-    found = {key: value for key, value in content.items() if not key.startswith("__")}
+    found = {
+        key: value.toarray() if scipy.sparse.issparse(value) else value
+        for key, value in content.items()
+        if not key.startswith("__")
+    }
     matrices = {key: value for key, value in found.items() if np.issubdtype(value.dtype, np.number)}
     matrices = {key: value for key, value in matrices.items() if min(value.shape) > 1 or key == "responses"}
     lists = {key: texts for key, value in found.items() if (texts := _texts(value)) is not None}
@@ -202,15 +171,21 @@ def _texts(value: np.ndarray) -> list[str] | None:
     return [str(cell[0]).strip() for cell in cells]
 
 
-def _list(path: Path) -> list[str]:
+def _concepts_beside(path: Path, width: int) -> Sequence[str]:
+    """The concepts that a list beside the file names; empty if there is none."""
+    own = path.with_name(f"{path.name}.concepts.txt")
+    if own.is_file():
+        return _list(own, "concepts")
+    released = (path.with_name(name) for name in NAMES_FILES)
+    lists = (read_names(file) for file in released if file.is_file())
+    return next((found for found in lists if len(found) == width), ())
+
+
+def _list(path: Path, what: str) -> list[str]:
     try:
         lines = path.read_bytes().decode("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise DatasetError(
-            f"{path}: the image names cannot be read ({error}); write a text file, one name a line"
+            f"{path}: the {what} cannot be read ({error}); write a text file, one name a line"
         ) from None
     return [line.strip() for line in lines if line.strip()]
-
-
-def _file_name(name: str) -> str:
-    return PurePosixPath(name.replace("\\", "/")).name

@@ -49,6 +49,9 @@ class RunConfig(BaseModel):
     sources : dict of str to str
         Where artefacts are learned: kind of source to folders joined by ``+``, such as
         ``{"anps": "coco+mvsa+vso"}``.
+    responses : dict of str to str
+        Artefacts that are not learned but given as a file of released responses (CSV, MAT or NPY), such as
+        ``{"anp-bank": "sentibank1200.csv"}``.
     params : dict of str to dict
         Parameters of methods, such as ``{"BoW": {"bagofwords__words": 500}}``, and settings of artefacts.
     """
@@ -70,6 +73,7 @@ class RunConfig(BaseModel):
     training_threads: int = Field(default=0, ge=0)
     device: Literal["auto", "cpu", "cuda"] = "auto"
     sources: dict[str, str] = {}
+    responses: dict[str, str] = {}
     params: dict[str, dict[str, Any]] = {}
 
     @property

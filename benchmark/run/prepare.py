@@ -8,6 +8,7 @@ import numpy as np
 
 from benchmark.data.extractor import Extractor, Pixels
 from benchmark.data.imageset import BATCH, ImageSet
+from benchmark.data.source import Source
 from benchmark.method import MethodSpec, extractors
 from benchmark.run import isolated
 from benchmark.run.artefacts import ArtefactStore
@@ -15,7 +16,7 @@ from benchmark.run.cell import compute_features
 from benchmark.run.config import RunConfig
 from benchmark.run.folder import RunFolder
 from benchmark.run.plan import Plan, method_params, tested_source
-from benchmark.run.train_artefacts import PlannedArtefact, learn
+from benchmark.run.train_artefacts import PlannedArtefact, learn, put_released
 from benchmark.stages import SOURCE_TEST
 
 
@@ -61,10 +62,11 @@ def _with_needs(names: set[str], plan: Plan) -> list[PlannedArtefact]:
 
 def _learn_one(planned: PlannedArtefact, store: ArtefactStore, config: RunConfig, progress: Progress) -> str:
     """Learn an artefact in a process of its own; returns what went wrong."""
-    name, source = planned.spec.name, planned.source
-    needed = list(planned.spec.features(planned.settings, source))
-    _compute(f"features of {source.name}", source.images, needed, config, progress)
-    steps = StepProgress(f"learning {name}", progress)
+    source, stage = planned.source, f"keeping {planned.source.name}"
+    if isinstance(source, Source):
+        needed, stage = list(planned.spec.features(planned.settings, source)), f"learning {planned.spec.name}"
+        _compute(f"features of {source.name}", source.images, needed, config, progress)
+    steps = StepProgress(stage, progress)
     outcome = isolated.call(learn, planned, store, threads=planned.threads, listen=steps.listen)
     if isolated.stopping():
         raise KeyboardInterrupt
@@ -95,13 +97,14 @@ class StepProgress:
 
 
 def prepare_features(plan: Plan, broken: Mapping[str, str], progress: Progress) -> None:
-    """Compute every feature that the cells to run will read, once per image.
+    """Compute every feature that the cells to run will read, once per image; take those that are given.
 
     Raises
     ------
     FeatureError
         A feature of some image could not be computed.
     """
+    put_released(plan.artefacts.values(), plan.dataset.images, plan.dataset.names)
     found: list[Extractor] = []
     of_sources: dict[str, tuple[ImageSet, list[Extractor]]] = {}
     for method in _methods_to_run(plan):

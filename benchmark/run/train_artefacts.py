@@ -2,16 +2,19 @@
 
 import dataclasses
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from benchmark.data.dataset import Dataset
 from benchmark.data.fingerprint import plain, processor, source_hashes, versions
 from benchmark.data.guard import drop_near_duplicates
+from benchmark.data.imageset import ImageSet
 from benchmark.data.open_source import open_source
+from benchmark.data.released_answers import ReleasedAnswers
 from benchmark.data.source import Source
 from benchmark.data.store import FeatureStore
+from benchmark.data.target_responses import TargetResponses
 from benchmark.method import Artefact, ArtefactSpec, ArtefactTask, MethodSpec
 from benchmark.protocol.seeds import derive_seed
 from benchmark.protocol.source_split import split_source
@@ -29,36 +32,37 @@ class PlannedArtefact:
     Attributes
     ----------
     spec : ArtefactSpec
-    source : Source
-        What it is learned from: without copies of target images and without ``test``.
+    source : Source or TargetResponses
+        What it is learned from: without copies of target images and without ``test``; or released responses,
+        which take the place of what would be learned.
+    depends : dict
+        What it is made from.
+    artefact : Artefact
+        Where it lies or will lie.
     test : Source or None
         The part of the source that it is tested on.
     settings : object
         Of the artefact, with what the user changed.
     needs : mapping of str to Artefact
         What it starts from.
-    depends : dict
-        What it is made from.
     seed : int
         Of everything random in learning it.
     device : str
         ``auto``, ``cpu`` or ``cuda``.
     threads : int
         With which it is learned.
-    artefact : Artefact
-        Where it lies or will lie.
     """
 
     spec: ArtefactSpec
-    source: Source
-    test: Source | None
-    settings: Any
-    needs: Mapping[str, Artefact]
+    source: Source | TargetResponses
     depends: Mapping[str, Any]
-    seed: int
-    device: str
-    threads: int
     artefact: Artefact
+    test: Source | None = None
+    settings: Any = None
+    needs: Mapping[str, Artefact] = dataclasses.field(default_factory=dict)
+    seed: int = 0
+    device: str = "auto"
+    threads: int = 1
 
     @property
     def stored(self) -> bool:
@@ -82,23 +86,19 @@ def plan_artefacts(
     dataset: Dataset,
     places: ArtefactPlaces,
 ) -> dict[str, PlannedArtefact]:
-    """The artefacts that the methods need and whose source is at hand, by name, each behind what it needs.
+    """The artefacts that the methods need and whose source or responses are at hand, each behind its needs.
 
-    Sources hold no copy of a target image: those found are left out and named in the source's notes.
+    Sources hold no copy of a target image: those found are left out and named in the source's notes. Released
+    responses have no images that could be looked at; their notes say so.
 
     Raises
     ------
     ConfigError
-        A source was given for a kind that does not exist.
+        A source of a kind that no artefact needs, or responses for what they cannot stand for.
     DatasetError
-        A source cannot be opened.
+        A source or a file of responses cannot be used, or lacks target images.
     """
-    known = {spec.source for spec in registry.artefacts.values()}
-    unknown = sorted(set(config.sources) - known)
-    if unknown:
-        raise ConfigError(
-            f"--source {unknown[0]}=...: no such kind of source; known: {', '.join(sorted(known))}"
-        )
+    _check_names(config, registry)
     opened: dict[str, Source] = {}
     planned: dict[str, PlannedArtefact] = {}
     for spec in needed_artefacts(
@@ -112,6 +112,20 @@ def plan_artefacts(
             opened[spec.source], _ = drop_near_duplicates(whole, dataset.images)
         planned[spec.name] = _plan_one(spec, opened[spec.source], planned, config, places.root)
     return planned
+
+
+def _check_names(config: RunConfig, registry: Registry) -> None:
+    """Refuse sources and responses for what nothing here is called."""
+    specs = registry.artefacts.values()
+    for option, what, given, known in (
+        ("--source", "kind of source", config.sources, {spec.source for spec in specs}),
+        ("--responses", "bank", config.responses, {spec.name for spec in specs if spec.responses}),
+    ):
+        unknown = sorted(set(given) - known)
+        if unknown:
+            raise ConfigError(
+                f"{option} {unknown[0]}=...: no such {what}; known: {', '.join(sorted(known)) or 'none'}"
+            )
 
 
 def needed_artefacts(names: Iterable[str], registry: Registry) -> list[ArtefactSpec]:
@@ -149,19 +163,35 @@ def _plan_one(
         "threads": threads,
         "seed": seed,
     }
-    key = key_of(depends)
     return PlannedArtefact(
         spec=spec,
         source=source,
+        depends=depends,
+        artefact=_place(spec, depends, root),
         test=test,
         settings=settings,
         needs=needs,
-        depends=depends,
         seed=seed,
         device=config.device,
         threads=threads,
-        artefact=Artefact(spec.name, str(ArtefactStore(root).path(spec.name, key)), key),
     )
+
+
+def _plan_released(
+    spec: ArtefactSpec, responses: TargetResponses, images: ImageSet, root: Path
+) -> PlannedArtefact:
+    depends = {
+        "artefact": spec.name,
+        "responses": responses.digest,
+        "images": images.keys_digest,
+        "sources": source_hashes([TargetResponses.__module__]),
+    }
+    return PlannedArtefact(spec, responses, depends, _place(spec, depends, root))
+
+
+def _place(spec: ArtefactSpec, depends: Mapping[str, Any], root: Path) -> Artefact:
+    key = key_of(depends)
+    return Artefact(spec.name, str(ArtefactStore(root).path(spec.name, key)), key)
 
 
 def missing_artefacts(method: MethodSpec, planned: Mapping[str, PlannedArtefact], registry: Registry) -> str:
@@ -171,13 +201,33 @@ def missing_artefacts(method: MethodSpec, planned: Mapping[str, PlannedArtefact]
         return ""
     kinds = sorted({registry.artefacts[name].source for name in lacking})
     options = " ".join(f"--source {kind}=FOLDER+FOLDER" for kind in kinds)
+    released = " ".join(f"--responses {name}=FILE" for name in lacking if registry.artefacts[name].responses)
     return (
         f"needs the artefact {', '.join(lacking)}, learned from a source that was not given; give {options}"
+        + (f", or where you hold the responses of such a bank, {released}" if released else "")
     )
 
 
+def put_released(planned: Iterable[PlannedArtefact], images: ImageSet, names: Sequence[str]) -> None:
+    """Put the responses that were released for some images where their features are kept.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Of the images, by which the files know them. No method learns them.
+
+    Raises
+    ------
+    DatasetError
+        A file lacks images: the first are named.
+    """
+    for one in planned:
+        if isinstance(one.source, TargetResponses):
+            images.put(ReleasedAnswers(digest=one.artefact.digest), one.source.responses.of(names))
+
+
 def learn(planned: PlannedArtefact, store: ArtefactStore) -> str:
-    """Learn an artefact and store it whole, unless it is there; returns the hash of its files.
+    """Learn an artefact, or copy released responses, unless it is stored; returns the hash of its files.
 
     Runs in a process of its own. What a killed one left to go on from is kept until then; what one left that
     failed would only fail again.
@@ -186,21 +236,20 @@ def learn(planned: PlannedArtefact, store: ArtefactStore) -> str:
     unfinished = store.unfinished(spec.name, planned.artefact.digest)
 
     def make(folder: Path) -> dict[str, Any]:
-        card = dict(
-            spec.train(
-                ArtefactTask(
-                    source=source,
-                    folder=folder,
-                    seed=planned.seed,
-                    unfinished=unfinished,
-                    settings=planned.settings,
-                    needs=planned.needs,
-                    device=planned.device,
-                    threads=planned.threads,
-                    tell=isolated.tell,
-                )
-            )
+        if isinstance(source, TargetResponses):
+            return source.save(folder)
+        task = ArtefactTask(
+            source=source,
+            folder=folder,
+            seed=planned.seed,
+            unfinished=unfinished,
+            settings=planned.settings,
+            needs=planned.needs,
+            device=planned.device,
+            threads=planned.threads,
+            tell=isolated.tell,
         )
+        card = dict(spec.train(task))
         about = {"name": source.name, "images": len(source), "notes": list(source.notes)}
         if planned.test is not None:
             about["test images"] = len(planned.test)

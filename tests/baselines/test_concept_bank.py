@@ -9,6 +9,8 @@ from baselines.concept_bank import BankFeatures, ConceptAnswers, ConceptResponse
 from baselines.detectors import BankSettings
 from baselines.features.rgb_histogram import ChannelHistogram
 from baselines.features.sift import Sift
+from benchmark.data.dataset import DatasetError
+from benchmark.data.released_answers import ReleasedAnswers, ReleasedColumns
 from benchmark.data.source import Source
 from benchmark.method import Artefact
 
@@ -73,3 +75,29 @@ def test_what_a_bank_reads_is_named_for_the_runner(bank):
 def test_without_a_bank_the_error_says_what_to_give(make_dataset):
     with pytest.raises(ValueError, match="no detector bank was given; run it with --source"):
         ConceptResponses(FEATURES).fit(make_dataset(8).images)
+
+
+@pytest.mark.parametrize("probabilities", [True, False])
+def test_released_responses_are_read_as_what_they_are(probabilities, make_dataset, tmp_path):
+    images = make_dataset(8).images
+    ReleasedColumns(("happy_dog", "sad_dog"), probabilities).save(tmp_path)
+    bank = Artefact("anp-bank", str(tmp_path), "0123")
+    responses = ConceptResponses(FEATURES, bank=bank).fit(images)
+    assert responses.extractor == ReleasedAnswers(digest="0123")
+    assert responses.concepts == ("happy_dog", "sad_dog")
+    assert responses.sentiment == {}
+    values = np.tile(np.float32([0.0, 0.5, 1e-5, 0.75]), 4).reshape(8, 2)
+    images.put(responses.extractor, values)
+    found = responses.transform(images)
+    if probabilities:
+        expected = np.tile([np.log(1e-6), 0, np.log(1e-5), np.log(3)], 4).reshape(8, 2)
+        np.testing.assert_allclose(found, expected, atol=2e-5)
+    else:
+        np.testing.assert_array_equal(found, values)
+
+
+def test_released_responses_of_another_image_cannot_be_computed(make_dataset, tmp_path):
+    ReleasedColumns(("happy_dog",), False).save(tmp_path)
+    responses = ConceptResponses(FEATURES, bank=Artefact("anp-bank", str(tmp_path), "0123"))
+    with pytest.raises(DatasetError, match="only images that their file holds have them; run the detectors"):
+        responses.transform(make_dataset(8).images)

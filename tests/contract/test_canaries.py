@@ -71,6 +71,7 @@ DOORS = {
     "GroupReader": groups_in_label_order,
     "GlobalMemory": in_one_process,
     "StoreSmuggler": settings_with_luggage,
+    "StorePutter": without_sealing,
     "CodebookSmuggler": settings_with_luggage,
 }
 

@@ -203,3 +203,16 @@ class Mean(Codebook):
 def _indexes(store: FeatureStore, name: str) -> list[dict]:
     files = [path for path in store.root.glob(f"{name}-*/*.json") if path.name != "card.json"]
     return [json.loads(path.read_text()) for path in files]
+
+
+def test_a_feature_that_comes_from_elsewhere_is_put_where_it_is_missing_and_never_into_sealed_images(
+    images: ImageSet,
+) -> None:
+    given_values = np.arange(14, dtype=np.float32).reshape(7, 2)
+    images[[4, 1]].put(Means(), given_values[[4, 1]])
+    images.put(Means(), np.where(np.isin(np.arange(7), [1, 4])[:, None], -1, given_values))
+    np.testing.assert_array_equal(images.sealed().features(Means()), given_values)
+    with pytest.raises(LookupError, match="sealed"):
+        images.sealed().put(Means(scale=2.0), given_values)
+    with pytest.raises(ValueError, match="6 rows of Means for 7 images"):
+        images.put(Means(scale=2.0), given_values[:6])

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import scipy.io
+import scipy.sparse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -67,8 +68,45 @@ def test_variables_of_a_matlab_file_may_be_called_anything_if_there_is_no_choice
 def test_images_are_found_by_file_name_in_any_order(tmp_path: Path) -> None:
     found = read_responses(write_csv(tmp_path / "r.csv", names=("x/a.jpg", "y\\b.jpg", "c.jpg")))
     np.testing.assert_array_equal(found.of(["images/c.jpg", "a.jpg"]), VALUES[[2, 0]].astype(np.float32))
-    with pytest.raises(DatasetError, match=r"lack 1 of 2 images: d\.jpg"):
+    with pytest.raises(DatasetError, match=r"r\.csv: the responses lack 1 of 2 images: d\.jpg"):
         found.of(["a.jpg", "d.jpg"])
+
+
+def test_folders_tell_images_of_one_file_name_apart(tmp_path: Path) -> None:
+    names = ("photos/positive/1.jpg", "photos/negative/1.jpg", "photos/2.jpg")
+    found = read_responses(write_csv(tmp_path / "r.csv", names=names))
+    wanted = found.of(["negative/1.jpg", "elsewhere/2.jpg", "positive/1.jpg"])
+    np.testing.assert_array_equal(wanted, VALUES[[1, 2, 0]].astype(np.float32))
+    with pytest.raises(DatasetError, match=r"1\.jpg fits the rows photos/positive/1\.jpg, photos/negative/1"):
+        found.of(["1.jpg"])
+    bare = read_responses(write_csv(tmp_path / "r.csv", names=("1.jpg", "2.jpg", "3.jpg")))
+    with pytest.raises(DatasetError, match=r"the row 1\.jpg fits positive/1\.jpg and negative/1\.jpg; give"):
+        bare.of(["positive/1.jpg", "negative/1.jpg"])
+
+
+def test_concepts_are_read_from_a_list_beside_the_file(tmp_path: Path) -> None:
+    path = write_npy(tmp_path / "r.npy")
+    released = tmp_path / "1200ANPsv1.1.txt"
+    released.write_text("one_of\nmany_more\nthan_columns\n")
+    assert read_responses(path).concepts == ("response_0001", "response_0002")
+    released.write_text("kind_dog\ngrim_dog\n")
+    assert read_responses(path).concepts == ("kind_dog", "grim_dog")
+    (tmp_path / "r.npy.concepts.txt").write_text("natural light\nman-made\n")
+    assert read_responses(path).concepts == ("natural light", "man-made")
+    assert read_responses(write_csv(tmp_path / "r.csv")).concepts == CONCEPTS
+
+
+@pytest.mark.parametrize(("least", "most", "expected"), [(0, 1, True), (-1e-3, 1, False), (0, 1.01, False)])
+def test_numbers_from_0_to_1_alone_are_probabilities(
+    tmp_path: Path, least: float, most: float, expected: bool
+) -> None:
+    values = np.array([[0.5, least], [0.5, 0.5], [most, 0.5]])
+    assert read_responses(write_csv(tmp_path / "r.csv", values)).probabilities is expected
+
+
+def test_a_sparse_matrix_of_matlab_is_read(tmp_path: Path) -> None:
+    found = read_responses(write_mat(tmp_path / "r.mat", responses=scipy.sparse.csc_matrix(VALUES)))
+    np.testing.assert_array_equal(found.values, VALUES.astype(np.float32))
 
 
 @pytest.mark.parametrize("wrong", [np.nan, np.inf, 1e300])
@@ -86,7 +124,7 @@ def test_numbers_that_are_not_finite_are_named(tmp_path: Path, wrong: float) -> 
         ("image,x,y\na.jpg,1,2\nb.jpg,1\n", "line 3: 1 numbers under 2 concepts"),
         ("image,x,y\na.jpg,1,two\n", "line 2: could not convert string to float"),
         ("image,x,y\na.jpg,1,2\na.jpg,1,2\n", r"one image or more comes twice: a\.jpg"),
-        ("image,x,y\nu/a.jpg,1,2\nv/a.jpg,1,2\n", r"one image or more comes twice: a\.jpg"),
+        ("image,x,y\nu/a.jpg,1,2\n./u\\a.jpg,1,2\n", r"one image or more comes twice: u/a\.jpg"),
         ("image,x,x\na.jpg,1,2\n", "one concept or more comes twice: x"),
         ("image,x,y\n,1,2\n", "one image or more has no name"),
         ("image,x,y\n", "shape"),
