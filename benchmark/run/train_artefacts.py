@@ -11,10 +11,11 @@ from benchmark.data.fingerprint import plain, processor, source_hashes, versions
 from benchmark.data.guard import drop_near_duplicates
 from benchmark.data.imageset import ImageSet
 from benchmark.data.open_source import open_source
+from benchmark.data.released import read_responses
 from benchmark.data.released_answers import ReleasedAnswers
 from benchmark.data.source import Source
 from benchmark.data.store import FeatureStore
-from benchmark.data.target_responses import TargetResponses
+from benchmark.data.target_responses import TargetResponses, target_responses
 from benchmark.method import Artefact, ArtefactSpec, ArtefactTask, MethodSpec
 from benchmark.protocol.seeds import derive_seed
 from benchmark.protocol.source_split import split_source
@@ -101,9 +102,12 @@ def plan_artefacts(
     _check_names(config, registry)
     opened: dict[str, Source] = {}
     planned: dict[str, PlannedArtefact] = {}
-    for spec in needed_artefacts(
-        (name for method in methods for name in method.artefacts.values()), registry
-    ):
+    wanted = [name for method in methods for name in method.artefacts.values()]
+    for spec in needed_artefacts(wanted, registry):
+        if spec.name in config.responses:
+            responses = target_responses(read_responses(Path(config.responses[spec.name])), dataset)
+            planned[spec.name] = _plan_released(spec, responses, dataset.images, places.root)
+            continue
         where = config.sources.get(spec.source) or ("synthetic" if dataset.name == "synthetic" else "")
         if not where or any(name not in planned for name in spec.needs):
             continue

@@ -72,7 +72,7 @@ def test_a_row_learns_from_the_column_that_carries_the_label(
     assert roc_auc_score(np.concatenate([r.y for r in rows]), np.concatenate([r.p for r in rows])) > 0.9
     for row in rows:
         used = row.details["artefacts"]["anp-bank"]
-        assert len(used.pop("files")) == 32
+        assert len(used.pop("files")) == len(used.pop("key")) == 32
         assert used == {
             "source": "released responses",
             "file": "released.csv",
