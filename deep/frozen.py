@@ -43,7 +43,7 @@ class Entrance:
             Channels-last in memory.
         """
         if pixels.shape[-2:] != (self.side, self.side):
-            pixels = interpolate(pixels, (self.side, self.side), mode="bilinear", antialias=True)
+            pixels = interpolate(pixels, (self.side, self.side), mode="bicubic", antialias=True)
         mean, deviation = (torch.tensor(values)[:, None, None] for values in (self.mean, self.deviation))
         return ((pixels - mean) / deviation).contiguous(memory_format=torch.channels_last)
 

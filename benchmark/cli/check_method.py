@@ -25,6 +25,7 @@ def check_method(
     from rich.console import Console
 
     from benchmark.contract.checks import Subject, checks_of
+    from benchmark.method import NotAvailable
     from benchmark.registry import load_registry
 
     console = Console()
@@ -38,6 +39,8 @@ def check_method(
             try:
                 check(subject)
                 console.print(f"[green]holds[/]   {title}", highlight=False)
+            except NotAvailable:
+                raise
             except Exception as error:  # any exception of the method is a finding, shown with its type
                 broken += 1
                 console.print(f"[red]broken[/]  {title}", highlight=False)

@@ -56,6 +56,21 @@ Responses = Annotated[
         "a CSV, MAT or NPY. May be repeated.",
     ),
 ]
+Backbones = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--backbone",
+        help="A pretrained network, frozen: resnet50 (of torchvision), timm:NAME, open_clip:NAME or "
+        "zero-shot:NAME. May be repeated.",
+    ),
+]
+Weights = Annotated[
+    Path | None,
+    typer.Option(
+        help="File of the backbone's weights: .safetensors or a state dict of PyTorch. "
+        "Without it the cache of torch.hub counts."
+    ),
+]
 Config = Annotated[Path | None, typer.Option(help="TOML or JSON file of settings; a manifest.json is one.")]
 
 

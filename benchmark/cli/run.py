@@ -32,6 +32,8 @@ def run(
     device: o.Device = None,
     source: o.Sources = None,
     responses: o.Responses = None,
+    backbone: o.Backbones = None,
+    weights: o.Weights = None,
     settings: o.Settings = None,
     imports: o.Imports = None,
     data_dir: o.DataDir = None,
@@ -52,9 +54,11 @@ def run(
 
       python -m benchmark run --methods GCH,LCH+BoW --subsets five --data twitter --out results/trial
 
+      python -m benchmark run --methods Lite0 --backbone resnet50 --weights resnet50-11ad3fa6.pth
+
       python -m benchmark run --config results/latest/manifest.json --out results/again
     """
-    if not (all_ or methods or config):
+    if not (all_ or methods or backbone or config):
         raise typer.BadParameter("say --all, or name some: --methods GCH,LCH", param_hint="run")
     given = {
         "data": data,
@@ -74,6 +78,10 @@ def run(
         "responses": o.responses(responses),
         "params": o.parameters(settings),
     }
+    if backbone or weights:
+        from benchmark.cli.backbones import add_backbones
+
+        given = add_backbones(given, backbone or [], weights, all_)
     raise typer.Exit(_run(given, config, out, data_dir, cache, dry_run, no_images))
 
 
