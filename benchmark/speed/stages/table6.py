@@ -217,6 +217,7 @@ def compare(ours: Accuracies, theirs: Accuracies, n: int) -> list[Check]:
     each = ", ".join(
         f"{method} {subset} {ours[method, subset]:.3f} ({value:.3f})"
         for (method, subset), value in theirs.items()
+        if (method, subset) in ours
     )
     return [
         Check("rows that both have", f"{len(ours.keys() & theirs.keys())}", f"{len(theirs)}", same),
