@@ -7,6 +7,7 @@ import numpy as np
 from sklearn.cluster import KMeans
 from threadpoolctl import threadpool_limits
 
+from baselines.blas_threads import threaded_map
 from baselines.features.local import appearance
 from baselines.features.sift import Sift
 from benchmark.data.extractor import Codebook, Extractor
@@ -16,8 +17,11 @@ from benchmark.data.store import Ragged
 IMAGES = 64
 """Images whose descriptors are held at a time while sampling."""
 
-CHUNK = 4096
-"""Descriptors compared at a time: 16 MB of distances to 1,000 words."""
+CHUNK = 1024
+"""Descriptors compared at a time: 4 MB of distances to 1,000 words, which stay in a core's cache."""
+
+ENOUGH = 4
+"""Times the number of words: so many descriptors nearly always show that there are more different ones."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,9 +71,10 @@ class Vocabulary(Codebook):
             words themselves and ``k`` is their number: 0 if the images have no keypoints at all.
         """
         sample = self._sample(images)
-        different = np.unique(sample, axis=0)
-        if len(different) <= self.words:
-            return different
+        if len(np.unique(sample[: ENOUGH * self.words], axis=0)) <= self.words:  # spares sorting all of them
+            different = np.unique(sample, axis=0)
+            if len(different) <= self.words:
+                return different
         means = KMeans(
             self.words,
             init="random",
@@ -156,10 +161,16 @@ def nearest_words(descriptors: np.ndarray, vocabulary: np.ndarray) -> np.ndarray
     # holds exactly, so the result does not depend on the order of the sums: neither on the number of
     # threads, nor on the processor, nor on which other images are in the batch.
     words = vocabulary.astype(np.float32)
-    twice, squares = 2 * words.T, (words * words).sum(axis=1)
+    lifted = np.concatenate([2 * words.T, -(words * words).sum(axis=1)[None]])
     nearest = np.empty(len(descriptors), dtype=np.int64)
-    for start in range(0, len(descriptors), CHUNK):
-        near = descriptors[start : start + CHUNK].astype(np.float32) @ twice
-        near -= squares
-        nearest[start : start + CHUNK] = near.argmax(axis=1)
+
+    def name(start: int) -> None:
+        rows = descriptors[start : start + CHUNK]
+        near = np.ones((len(rows), len(lifted)), dtype=np.float32)
+        near[:, :-1] = rows
+        nearest[start : start + CHUNK] = (near @ lifted).argmax(axis=1)
+
+    with threaded_map() as run:
+        for _ in run(name, range(0, len(descriptors), CHUNK)):
+            pass
     return nearest

@@ -16,6 +16,7 @@ from benchmark.cli import (
     predict,
     report,
     run,
+    speed,
     status,
     verify,
 )
@@ -40,6 +41,7 @@ app.command("report")(report.report)
 app.command("verify")(verify.verify)
 app.command("predict")(predict.predict)
 app.command("explain")(explain.explain)
+app.command("speed")(speed.speed)
 app.command("check-method")(check_method.check_method)
 app.add_typer(data.app, name="data")
 app.add_typer(bank.app, name="bank")
@@ -80,6 +82,7 @@ def _usage(error: Exception) -> bool:
         "UnknownMethodError",
         "ParameterError",
         "UnknownDatasetError",
+        "SpeedError",
     }
 
 
