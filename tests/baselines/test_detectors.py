@@ -268,6 +268,21 @@ def test_sigmoids_are_those_of_a_logistic_regression_on_smoothed_targets():
         assert offset[k] == pytest.approx(model.intercept_[0], rel=0.02, abs=0.02)
 
 
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 10_000), positives=st.integers(3, 30), distance=st.floats(0.5, 12))
+def test_sigmoids_are_at_the_minimum_however_few_and_far_the_positives(seed, positives, distance):
+    """At the minimum of the loss, targets and probabilities have the same mean and the same product."""
+    rng = np.random.default_rng(seed)
+    labels = np.where(np.arange(600) < positives, 1, -1)[:, None]
+    values = rng.uniform(0.01, 100) * (rng.normal(0, 1, (600, 1)) + distance * (labels == 1) - 3)
+    slope, offset = fit_sigmoids(values, labels)
+    target = np.where(labels == 1, (positives + 1) / (positives + 2), 1 / (602 - positives))
+    error = expit(values * slope + offset) - target
+    assert abs(error.mean()) < 1e-4
+    slant = (error * (values - values.mean()) / values.std()).mean()
+    assert abs(slant) < 1e-4 if slope[0] > 0 else slant > -1e-4
+
+
 def test_values_that_hold_nothing_give_the_share_of_positives():
     labels = np.where(np.arange(200) % 4 == 0, 1, -1)[:, None]
     for values in (np.zeros((200, 1)), -labels.astype(float)):
