@@ -10,6 +10,8 @@ from benchmark.cli import options as o
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from benchmark.cli.opening import Places
+
 app = typer.Typer(help="Detector banks: learn, show, export.", no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(help="anp-bank or attribute-bank.")]
@@ -75,18 +77,44 @@ def train(
 def show(
     name: Name,
     out: o.Out = o.DEFAULT_OUT,
-    top: Annotated[int, typer.Option(min=1, help="Detectors shown.")] = 40,
+    top: Annotated[int, typer.Option(min=1, help="Detectors in the table.")] = 40,
+    pictures: Annotated[
+        Path | None,
+        typer.Option(help="Write the best and worst pictures of detectors: PNG or PDF.", show_default=False),
+    ] = None,
+    rows: Annotated[int, typer.Option(min=1, max=40, help="Detectors drawn, best and worst each.")] = 6,
+    source: o.Sources = None,
+    imports: o.Imports = None,
+    data_dir: o.DataDir = None,
+    cache: o.Cache = None,
 ) -> None:
-    """Show the detectors of a run folder's banks: average precision beside chance, and whence the labels.
+    """Show the detectors of a run folder's banks: average precision beside chance, and on whose labels.
 
-    Example:
+    --pictures draws what the best and the worst detectors answered for held-out pictures of their source,
+    which must be at hand: --source as in bank train.
+
+    Examples:
 
       python -m benchmark bank show anp-bank --out results/latest
+
+      python -m benchmark bank show anp-bank --pictures bank.png --source "anps=coco+mvsa+vso"
     """
     from rich.console import Console
 
-    for folder in _find(name, out):
-        _show(Console(), folder, top)
+    from benchmark.cli.opening import Places
+
+    console = Console()
+    if pictures is None:
+        for folder in _find(name, out):
+            _show(console, folder, top)
+        return
+    from benchmark.report.bank_pictures import check_format
+
+    check_format(pictures)
+    folder = _only(name, out)
+    _show(console, folder, top)
+    kind = _kind(name, o.names(imports) or ())
+    _draw(console, folder, pictures, rows, kind, (o.sources(source) or {}).get(kind), Places(data_dir, cache))
 
 
 @app.command("export")
@@ -106,16 +134,12 @@ def export(
     from benchmark.data.files import whole_folder
     from benchmark.run.config import ConfigError
 
-    found = _find(name, out)
-    if len(found) > 1:
-        raise ConfigError(
-            f"{out} holds {len(found)} banks {name}: {', '.join(map(str, found))}; copy one by hand"
-        )
+    found = _only(name, out)
     if to.exists():
         raise ConfigError(f"{to} exists; name a folder that does not")
     with whole_folder(to) as part:
-        shutil.copytree(found[0], part, dirs_exist_ok=True)
-    typer.echo(f"{found[0]} copied to {to}")
+        shutil.copytree(found, part, dirs_exist_ok=True)
+    typer.echo(f"{found} copied to {to}")
 
 
 def _find(name: str, out: Path) -> list[Path]:
@@ -127,6 +151,29 @@ def _find(name: str, out: Path) -> list[Path]:
             f"{out}: no {name} here; learn it: python -m benchmark bank train {name} --out {out}"
         )
     return found
+
+
+def _only(name: str, out: Path) -> Path:
+    from benchmark.run.config import ConfigError
+
+    found = _find(name, out)
+    if len(found) > 1:
+        raise ConfigError(
+            f"{out} holds {len(found)} banks {name}: {', '.join(map(str, found))}; "
+            "delete those that are not wanted, or use another --out"
+        )
+    return found[0]
+
+
+def _kind(name: str, modules: tuple[str, ...]) -> str:
+    """The kind of source that an artefact is learned from."""
+    from benchmark.registry import load_registry
+    from benchmark.run.config import ConfigError
+
+    known = load_registry(modules).artefacts
+    if name not in known:
+        raise ConfigError(f"no artefact {name!r}; known: {', '.join(known)}")
+    return known[name].source
 
 
 def _show(console: "Console", folder: Path, top: int) -> None:
@@ -148,16 +195,13 @@ def _show(console: "Console", folder: Path, top: int) -> None:
     ranked = sorted(detectors["quality"].items(), key=lambda item: -item[1]["ap"] * item[1]["kept"])
     for name, quality in ranked[:top]:
         value = detectors["sentiment"].get(name)
-        support = detectors["support"].get(name, "")
-        # Only votes are labels to trust: mined and queried ones stay weak, held out or not.
-        measured_on = quality["measured_on"] if "votes" in support else "weak labels"
         table.add_row(
             name if quality["kept"] else f"({name}: dropped)",
             f"{quality['ap']:.3f}",
             f"{quality['chance']:.3f}",
             str(quality["positives"]),
-            measured_on,
-            support,
+            quality["measured_on"],
+            detectors["support"].get(name, ""),
             "" if value is None else f"{value:+.2f}",
         )
     console.print(table)
@@ -165,3 +209,39 @@ def _show(console: "Console", folder: Path, top: int) -> None:
     console.print(f"dropped: {', '.join(dropped) or 'none'}", highlight=False, markup=False)
     for note in card["source"]["notes"]:
         console.print(f"note: {note}", highlight=False, markup=False)
+
+
+def _draw(
+    console: "Console", folder: Path, path: Path, rows: int, kind: str, where: str | None, places: "Places"
+) -> None:
+    """Draw the pictures of a bank out of its source."""
+    from benchmark.cli.pictures import picture_by_key
+    from benchmark.data.locations import data_folder
+    from benchmark.data.open_source import open_source
+    from benchmark.report.bank_answers import read_bank_answers
+    from benchmark.report.bank_pictures import save_bank_pictures
+    from benchmark.run.config import ConfigError
+
+    bank = read_bank_answers(folder, rows)
+    where = where or ("synthetic" if bank.source == "synthetic" else "")
+    if not where:
+        raise ConfigError(
+            f"{bank.name} keeps no picture, only which they are; say where its source {bank.source} is: "
+            f'--source "{kind}=FOLDER+FOLDER"'
+        )
+    with console.status(f"reading {where}"):
+        source = open_source(kind, where, data_folder(places.data_dir), places.store())
+        picture, missing = picture_by_key(source, bank.images)
+        if len(missing) == len(bank.images):
+            raise ConfigError(
+                f"{where}: none of its {len(source):,} images is one of the {len(missing)} pictures of "
+                f"{bank.name}; give the source that it was learned from ({bank.source})"
+            )
+        save_bank_pictures(bank, path, picture)
+    console.print(f"pictures: {path}", highlight=False, markup=False)
+    if missing:
+        console.print(
+            f"{len(missing)} of {len(bank.images)} pictures are not in {where}: grey tiles",
+            highlight=False,
+            markup=False,
+        )
