@@ -1,9 +1,9 @@
-"""A method fitted on all labelled images, and the user's pictures for it; for ``predict`` and ``explain``."""
+"""Methods fitted on all labelled images: for ``predict``, ``explain`` and ``concepts``."""
 
 import contextlib
 import dataclasses
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +23,20 @@ from benchmark.run.artefacts import ArtefactStore
 from benchmark.run.config import ConfigError, RunConfig
 from benchmark.run.isolated import limited_threads
 from benchmark.run.plan import method_params
-from benchmark.run.train_artefacts import ArtefactPlaces, learn, missing_artefacts, plan_artefacts
+from benchmark.run.train_artefacts import (
+    ArtefactPlaces,
+    PlannedArtefact,
+    learn,
+    missing_artefacts,
+    plan_artefacts,
+)
 
 
 @dataclasses.dataclass(frozen=True)
 class FitRequest:
     """What the user asked to be fitted, as the options were given."""
 
-    method: str
+    methods: tuple[str, ...]
     seed: int
     data: str
     source: list[str] | None
@@ -41,9 +47,46 @@ class FitRequest:
     cache: Path | None
 
 
+@dataclasses.dataclass(frozen=True)
+class FittedMethod:
+    """A method fitted on every labelled image of a dataset."""
+
+    spec: MethodSpec
+    model: Any
+    dataset: Dataset
+
+
+def fit_methods(request: FitRequest) -> list[FittedMethod]:
+    """Fit the methods, or read them where they were fitted before.
+
+    Raises
+    ------
+    ConfigError
+        A method needs an artefact whose source was not given.
+    """
+    console = Console(stderr=True)
+    registry = load_registry(o.names(request.imports) or ())
+    specs = tuple(registry[name] for name in request.methods)
+    dataset = open_data(request.data, Places(request.data_dir, request.cache), console)
+    config = RunConfig(sources=o.sources(request.source) or {}, params=o.parameters(request.settings) or {})
+    planned = _learned(request, specs, registry, config, dataset, console)
+    found = []
+    for spec in specs:
+        with console.status(f"fitting {spec.name} on {len(dataset)} images"):
+            artefact = fitted.fit_on_all(
+                spec,
+                method_params(spec, config, planned),
+                dataset,
+                request.seed,
+                ArtefactStore(request.out / "artefacts"),
+            )
+        found.append(FittedMethod(spec, fitted.load(artefact.path / fitted.MODEL, spec), dataset))
+    return found
+
+
 @contextlib.contextmanager
-def fit_and_open(request: FitRequest, paths: list[Path]) -> Iterator[tuple[MethodSpec, Any, ImageSet]]:
-    """Fit the method, or read it where it was fitted before, and open the pictures.
+def fit_and_open(request: FitRequest, paths: list[Path]) -> Iterator[tuple[FittedMethod, ImageSet]]:
+    """Fit the only method of a request, and open pictures of the user's.
 
     The pictures' features live in a temporary folder and are gone when the block ends.
 
@@ -54,42 +97,33 @@ def fit_and_open(request: FitRequest, paths: list[Path]) -> Iterator[tuple[Metho
     DatasetError
         A picture is missing.
     """
-    console = Console(stderr=True)
-    registry = load_registry(o.names(request.imports) or ())
-    spec = registry[request.method]
     keys = hash_files(paths, [str(path) for path in paths])
-    dataset = open_data(request.data, Places(request.data_dir, request.cache), console)
-    params = _params(request, spec, registry, dataset, console)
-    with console.status(f"fitting {spec.name} on {len(dataset)} images"):
-        artefact = fitted.fit_on_all(
-            spec, params, dataset, request.seed, ArtefactStore(request.out / "artefacts")
-        )
-    model = fitted.load(artefact.path / fitted.MODEL, spec)
+    (method,) = fit_methods(request)
     with tempfile.TemporaryDirectory() as folder:
-        yield spec, model, ImageSet(keys, FeatureStore(folder), paths=paths)
+        yield method, ImageSet(keys, FeatureStore(folder), paths=paths)
 
 
-def _params(
-    request: FitRequest, spec: MethodSpec, registry: Registry, dataset: Dataset, console: Console
-) -> dict[str, Any]:
-    """Parameters of the method, its artefacts among them, learned now where they are not stored."""
-    config = RunConfig(sources=o.sources(request.source) or {}, params=o.parameters(request.settings) or {})
-    places = Places(request.data_dir, request.cache)
+def _learned(
+    request: FitRequest,
+    specs: tuple[MethodSpec, ...],
+    registry: Registry,
+    config: RunConfig,
+    dataset: Dataset,
+    console: Console,
+) -> Mapping[str, PlannedArtefact]:
+    """The artefacts of the methods, learned now where they are not stored."""
     root = request.out / "artefacts"
-    planned = plan_artefacts(
-        config,
-        (spec,),
-        registry,
-        dataset,
-        ArtefactPlaces(data_folder(request.data_dir), places.store(), root),
-    )
-    lacking = missing_artefacts(spec, planned, registry)
-    if lacking:
-        raise ConfigError(f"{spec.name} {lacking}")
+    store = Places(request.data_dir, request.cache).store()
+    places = ArtefactPlaces(data_folder(request.data_dir), store, root)
+    planned = plan_artefacts(config, specs, registry, dataset, places)
+    for spec in specs:
+        lacking = missing_artefacts(spec, planned, registry)
+        if lacking:
+            raise ConfigError(f"{spec.name} {lacking}")
     for one in planned.values():
         with (
             console.status(f"learning {one.spec.name} from {one.source.name}"),
             limited_threads(config.threads),
         ):
             learn(one, ArtefactStore(root))
-    return method_params(spec, config, planned)
+    return planned

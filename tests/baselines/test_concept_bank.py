@@ -7,11 +7,15 @@ import shutil
 import numpy as np
 import pytest
 from pictures import write_photos
+from scipy.special import logit
+from sklearn.preprocessing import StandardScaler
 
 from baselines.concept_bank import BankFeatures, ConceptAnswers, ConceptResponses, LocalWords, train_bank
+from baselines.concept_pipeline import make_concept_pipeline
 from baselines.detectors import BankSettings
 from baselines.features.rgb_histogram import ChannelHistogram
 from baselines.features.sift import Sift
+from baselines.linear_classifier import LinearClassifier
 from benchmark.data import folder
 from benchmark.data.source import Source
 from benchmark.data.store import FeatureStore
@@ -119,3 +123,18 @@ def test_what_a_bank_reads_is_named_for_the_runner(bank):
 def test_without_a_bank_the_error_says_what_to_give(make_dataset):
     with pytest.raises(ValueError, match="no detector bank was given; run it with --source"):
         ConceptResponses(FEATURES).fit(make_dataset(8).images)
+
+
+def test_concept_weights_are_per_standard_deviation_beside_the_source_s_sentiment(bank, make_dataset):
+    dataset = make_dataset(60, seed=8)
+    method = make_concept_pipeline(
+        ConceptResponses(FEATURES, bank=bank), StandardScaler(), LinearClassifier()
+    ).fit(dataset.images, dataset.labels)
+    names, weights, sentiment = method.concept_weights()
+    at = names.index("warm_thing")
+    assert weights[at] > 0.5
+    assert sentiment[at] == 1.5
+    responses = ConceptResponses(FEATURES, bank=bank).transform(dataset.images)
+    odds = logit(method.predict_proba(dataset.images)[:, 1])
+    slope = np.linalg.lstsq(np.c_[responses, np.ones(60)], odds, rcond=None)[0][:-1]
+    np.testing.assert_allclose(slope * responses.std(axis=0), weights, rtol=1e-6)
