@@ -1,16 +1,11 @@
 """``bank``: learn, show and export detector banks."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from benchmark.cli import options as o
-
-if TYPE_CHECKING:
-    from rich.console import Console
-
-    from benchmark.cli.opening import Places
 
 app = typer.Typer(help="Detector banks: learn, show, export.", no_args_is_help=True)
 
@@ -38,6 +33,7 @@ def train(
     """
     from rich.console import Console
 
+    from benchmark.cli.bank_show import tell_bank
     from benchmark.cli.opening import Places, open_plan
     from benchmark.cli.progress import StageProgress
     from benchmark.registry import load_registry
@@ -70,7 +66,7 @@ def train(
         console.print(reason, style="red", markup=False)
     if broken:
         raise typer.Exit(1)
-    _show(console, plan.artefacts[name].artefact.path, 20)
+    tell_bank(console, plan.artefacts[name].artefact.path, 20)
 
 
 @app.command("show")
@@ -101,20 +97,23 @@ def show(
     """
     from rich.console import Console
 
+    from benchmark.cli.bank_show import draw_bank, tell_bank
     from benchmark.cli.opening import Places
 
     console = Console()
     if pictures is None:
         for folder in _find(name, out):
-            _show(console, folder, top)
+            tell_bank(console, folder, top)
         return
     from benchmark.report.bank_pictures import check_format
 
     check_format(pictures)
     folder = _only(name, out)
-    _show(console, folder, top)
+    tell_bank(console, folder, top)
     kind = _kind(name, o.names(imports) or ())
-    _draw(console, folder, pictures, rows, kind, (o.sources(source) or {}).get(kind), Places(data_dir, cache))
+    draw_bank(
+        console, folder, pictures, rows, kind, (o.sources(source) or {}).get(kind), Places(data_dir, cache)
+    )
 
 
 @app.command("export")
@@ -174,74 +173,3 @@ def _kind(name: str, modules: tuple[str, ...]) -> str:
     if name not in known:
         raise ConfigError(f"no artefact {name!r}; known: {', '.join(known)}")
     return known[name].source
-
-
-def _show(console: "Console", folder: Path, top: int) -> None:
-    import json
-
-    from rich.table import Table
-
-    card: dict[str, Any] = json.loads((folder / "card.json").read_text())
-    detectors: dict[str, Any] = json.loads((folder / "detectors.json").read_text())
-    summary, chosen = card["summary"], detectors["chosen"]
-    console.print(
-        f"{folder.name}: from {summary['source']} ({summary['images']} images); {summary['kept']} of "
-        f"{summary['tried']} detectors beat chance; their mean AP {summary['mean_ap']:.3f}, chance "
-        f"{summary['chance']:.3f}; negatives a positive: {chosen['negatives']}, C {chosen['C']:g}",
-        highlight=False,
-        markup=False,
-    )
-    table = Table("concept", "AP", "chance", "images", "measured on", "labels from", "sentiment", box=None)
-    ranked = sorted(detectors["quality"].items(), key=lambda item: -item[1]["ap"] * item[1]["kept"])
-    for name, quality in ranked[:top]:
-        value = detectors["sentiment"].get(name)
-        table.add_row(
-            name if quality["kept"] else f"({name}: dropped)",
-            f"{quality['ap']:.3f}",
-            f"{quality['chance']:.3f}",
-            str(quality["positives"]),
-            quality["measured_on"],
-            detectors["support"].get(name, ""),
-            "" if value is None else f"{value:+.2f}",
-        )
-    console.print(table)
-    dropped = detectors["dropped"]
-    console.print(f"dropped: {', '.join(dropped) or 'none'}", highlight=False, markup=False)
-    for note in card["source"]["notes"]:
-        console.print(f"note: {note}", highlight=False, markup=False)
-
-
-def _draw(
-    console: "Console", folder: Path, path: Path, rows: int, kind: str, where: str | None, places: "Places"
-) -> None:
-    """Draw the pictures of a bank out of its source."""
-    from benchmark.cli.pictures import picture_by_key
-    from benchmark.data.locations import data_folder
-    from benchmark.data.open_source import open_source
-    from benchmark.report.bank_answers import read_bank_answers
-    from benchmark.report.bank_pictures import save_bank_pictures
-    from benchmark.run.config import ConfigError
-
-    bank = read_bank_answers(folder, rows)
-    where = where or ("synthetic" if bank.source == "synthetic" else "")
-    if not where:
-        raise ConfigError(
-            f"{bank.name} keeps no picture, only which they are; say where its source {bank.source} is: "
-            f'--source "{kind}=FOLDER+FOLDER"'
-        )
-    with console.status(f"reading {where}"):
-        source = open_source(kind, where, data_folder(places.data_dir), places.store())
-        picture, missing = picture_by_key(source, bank.images)
-        if len(missing) == len(bank.images):
-            raise ConfigError(
-                f"{where}: none of its {len(source):,} images is one of the {len(missing)} pictures of "
-                f"{bank.name}; give the source that it was learned from ({bank.source})"
-            )
-        save_bank_pictures(bank, path, picture)
-    console.print(f"pictures: {path}", highlight=False, markup=False)
-    if missing:
-        console.print(
-            f"{len(missing)} of {len(bank.images)} pictures are not in {where}: grey tiles",
-            highlight=False,
-            markup=False,
-        )

@@ -64,7 +64,9 @@ def bank_of(out: Path) -> Path:
 
 def test_show_says_on_whose_labels(out: Path, invoke: Invoke) -> None:
     told = invoke("bank", "show", "light-bank", "--out", str(out), "--top", "3")
-    assert told.count("held-out simulated votes") == 3
+    table = told[told.index("concept ") :]
+    assert table.count("held-out simulated votes") == 3
+    assert re.search(r"measured on held-out simulated votes \(\d+\); negatives", " ".join(told.split()))
     assert "from synthetic (" in told
     assert "note: generated drawings, not photographs (n=120, seed=0)" in told
 
