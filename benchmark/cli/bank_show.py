@@ -32,7 +32,9 @@ def tell_bank(console: Console, folder: Path, top: int) -> None:
         highlight=False,
         markup=False,
     )
-    table = Table("concept", "AP", "chance", "images", "measured on", "labels from", "sentiment", box=None)
+    columns = ["concept", "AP", "chance", "images", "measured on", "labels from"]
+    columns += ["sentiment"] if detectors["sentiment"] else []
+    table = Table(*columns, box=None, pad_edge=False)
     ranked = sorted(detectors["quality"].items(), key=lambda item: -item[1]["ap"] * item[1]["kept"])
     for name, quality in ranked[:top]:
         value = detectors["sentiment"].get(name)
@@ -41,9 +43,9 @@ def tell_bank(console: Console, folder: Path, top: int) -> None:
             f"{quality['ap']:.3f}",
             f"{quality['chance']:.3f}",
             str(quality["positives"]),
-            quality["measured_on"],
+            quality["measured_on"].removeprefix("held-out "),  # as all of them are
             detectors["support"].get(name, ""),
-            "" if value is None else f"{value:+.2f}",
+            *["" if value is None else f"{value:+.2f}"][: len(columns) - 6],
         )
     console.print(table)
     dropped = detectors["dropped"]
