@@ -10,6 +10,7 @@ import typer
 from benchmark.cli import (
     bank,
     check_method,
+    concepts,
     data,
     explain,
     list_command,
@@ -42,6 +43,7 @@ app.command("verify")(verify.verify)
 app.command("predict")(predict.predict)
 app.command("explain")(explain.explain)
 app.command("speed")(speed.speed)
+app.command("concepts")(concepts.concepts)
 app.command("check-method")(check_method.check_method)
 app.add_typer(data.app, name="data")
 app.add_typer(bank.app, name="bank")
