@@ -21,6 +21,7 @@ def run(
     subsets: o.Subsets = None,
     folds: o.Folds = None,
     seeds: o.Seeds = None,
+    repeats: o.Repeats = None,
     data: o.Data = None,
     protocol: o.Protocol = None,
     train_on: o.TrainOn = None,
@@ -55,13 +56,17 @@ def run(
     """
     if not (all_ or methods or config):
         raise typer.BadParameter("say --all, or name some: --methods GCH,LCH", param_hint="run")
+    if repeats is not None and seeds is not None:
+        raise typer.BadParameter(
+            f"--seeds {seeds} says already which repetitions; give one of the two", param_hint="--repeats"
+        )
     given = {
         "data": data,
         "methods": () if all_ else o.names(methods),
         "imports": o.names(imports),
         "subsets": o.names(subsets),
         "folds": o.numbers("--folds", folds),
-        "seeds": o.numbers("--seeds", seeds),
+        "seeds": o.numbers("--seeds", seeds) if repeats is None else tuple(range(repeats)),
         "protocol": protocol,
         "train_on": train_on,
         "resume": resume,
