@@ -137,13 +137,14 @@ def _log(folder: "RunFolder", plan: "Plan", result: "RunResult", started: Any) -
 
 def _report(plan: "Plan", folder: "RunFolder", no_images: bool, console: "Console") -> None:
     from benchmark.cli.pictures import picture_source
+    from benchmark.report.analysis import analysis_of
     from benchmark.report.terminal import print_table
     from benchmark.report.write import write_report
 
-    rows = folder.rows()
     with console.status("writing tables and figures"):
-        write_report(rows, folder.path, None if no_images else picture_source(plan.dataset))
-    print_table(rows, console)
+        analysis = analysis_of(folder.rows())
+        write_report(analysis, folder.path, None if no_images else picture_source(plan.dataset))
+    print_table(analysis, console)
 
 
 def _summary(result: "RunResult", folder: "RunFolder", console: "Console") -> int:

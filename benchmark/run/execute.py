@@ -143,6 +143,7 @@ def _row(
         images=[dataset.ids[i] for i in test],
         labels=dataset.labels[test].tolist(),
         votes=None if dataset.votes is None else [(int(a), int(b)) for a, b in dataset.votes[test]],
+        groups=dataset.images.groups[test].tolist(),
         scores=scores,
         predictions=[int(score >= 0.5) for score in scores],
         n_train=len(train),

@@ -21,9 +21,10 @@ Make = Callable[..., list[Row]]
 NASTY = r"50%_of $x^2$ {a}&b #1 ~\end{table} é 图 <b>'q'"
 
 
-def table_6(rows: list[Row]) -> str:
+def table_6(rows: list[Row], letters: dict[tuple[str, str, str], str] | None = None) -> str:
     evidence = gather(rows)
-    return metric_tex(evidence, "cross-validation", metric_lines(evidence, "cross-validation")).decode()
+    lines = metric_lines(evidence, "cross-validation")
+    return metric_tex(evidence, "cross-validation", lines, letters or {}).decode()
 
 
 @given(st.text(max_size=30))
@@ -59,6 +60,16 @@ def test_equal_accuracies_are_both_bold(make_rows: Make) -> None:
         Row.model_validate(r.model_dump() | {"cell": r.cell.model_dump() | {"method": "LCH"}}) for r in rows
     ]
     assert table_6(rows + twin).count(r"\textbf") == 2
+
+
+def test_accuracies_carry_the_letters_of_their_tie_groups(make_rows: Make) -> None:
+    rows = make_rows(["GCH", "LCH"])
+    assert "letter" not in table_6(rows)
+    text = table_6(rows, {("cross-validation", "four", "GCH"): "ab"})
+    assert text.count(r"\scriptscriptstyle ab") == 1
+    line = next(line for line in text.split("\n") if line.startswith("GCH"))
+    assert r"\scriptscriptstyle ab" in line.split(" & ")[8]
+    assert "Methods that share a letter are not told apart" in text
 
 
 def test_every_line_has_the_columns_of_the_head(make_rows: Make) -> None:

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import stats
 
-OF = "the method: its expected value, trained on other images of this kind and tested on others"
-"""What intervals over folds are intervals of."""
+OF = "expected value of the method"
+"""What intervals over folds are intervals of: the method, trained on other images and tested on others."""
 
 POWER = 0.8
 """Power at which `FoldTest.detectable` is given."""
