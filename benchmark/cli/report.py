@@ -15,6 +15,9 @@ def report(
 ) -> None:
     """Write the tables and figures of a run folder again from its rows.
 
+    On the paper's images it says besides how the published figures and the
+    paper's claims fare.
+
     Example:
 
       python -m benchmark report --out results/latest
@@ -24,7 +27,7 @@ def report(
     from benchmark.cli.opening import Places, open_data
     from benchmark.cli.pictures import picture_source
     from benchmark.report.analysis import analysis_of
-    from benchmark.report.terminal import print_table
+    from benchmark.report.terminal import print_paper, print_table
     from benchmark.report.write import write_report
     from benchmark.run.folder import RunFolder
 
@@ -38,4 +41,5 @@ def report(
     with folder.locked():
         paths = write_report(analysis, out, pictures)
     print_table(analysis, console)
+    print_paper(analysis, console)
     console.print(f"{len(paths)} files written in {out}", highlight=False)

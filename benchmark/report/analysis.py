@@ -5,11 +5,14 @@ from collections.abc import Iterable, Mapping
 
 from benchmark.protocol.row import Row
 from benchmark.report.aggregate import Line, metric_lines
+from benchmark.report.contrast import Rows
 from benchmark.report.counts import count_lines
 from benchmark.report.estimates import Estimate, estimates
-from benchmark.report.evidence import Evidence, gather
+from benchmark.report.evidence import TABLES, Evidence, gather
+from benchmark.report.judgement import Judgement, judge
 from benchmark.report.outcomes import Outcomes, gather_outcomes
 from benchmark.report.pairs import Pair, compare_pairs
+from benchmark.report.reproduction import Reproduction, reproductions
 from benchmark.report.resampling import resample
 from benchmark.report.tie_groups import Tie, tie_groups
 
@@ -34,6 +37,10 @@ class Analysis:
         Every comparison of two methods.
     ties : list of Tie
         Tie groups.
+    reproductions : list of Reproduction
+        Every published figure beside ours.
+    judgements : list of Judgement
+        Every difference that a claim of the paper is made of; empty where the images are not the paper's.
     """
 
     evidence: Evidence
@@ -43,6 +50,8 @@ class Analysis:
     estimates: list[Estimate]
     pairs: list[Pair]
     ties: list[Tie]
+    reproductions: list[Reproduction]
+    judgements: list[Judgement]
 
 
 def analysis_of(rows: Iterable[Row] | Analysis) -> Analysis:
@@ -69,4 +78,8 @@ def analyse(evidence: Evidence) -> Analysis:
             found[0].extend(estimates(lines[stage], seen, resampled))
             found[1].extend(pairs)
             found[2].extend(tie_groups(seen, resampled, pairs))
-    return Analysis(evidence, count_lines(evidence), lines, outcomes, *found)
+    counted = count_lines(evidence)
+    tables = {4: counted, **{TABLES[stage]: of for stage, of in lines.items()}}
+    reproduced = reproductions(evidence, tables, found[0])
+    judged = judge(Rows(evidence, outcomes, found[1])) if evidence.published else []
+    return Analysis(evidence, counted, lines, outcomes, *found, reproduced, judged)

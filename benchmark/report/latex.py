@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from benchmark.protocol.metrics import METRICS, PRINTED
 from benchmark.report import notes
 from benchmark.report.aggregate import Line
+from benchmark.report.booktabs import cut, environment
 from benchmark.report.cells import printed_difference, short, signed
 from benchmark.report.counts import COUNTS
 from benchmark.report.escape import escape
@@ -34,8 +35,8 @@ CAPTIONS = {
 LONGEST_NAME = 11
 """Characters of a method's name that fit the first column; a longer one gets a line of its own."""
 
-LONGEST_NOTE = 200
-"""Characters of a gap's reason that are printed; the CSV files hold it whole."""
+DENSE = r"\footnotesize\setlength{\tabcolsep}{1.4pt}\renewcommand{\arraystretch}{0.9}"
+"""The size of a table that has a column a subset and metric."""
 
 
 def metric_tex(
@@ -145,38 +146,17 @@ def _environment(
     body: Sequence[str],
     letters: str = "",
 ) -> bytes:
-    table = lines[0].table
     below = [notes.stage_note(evidence, stage)]
     if stage:
         below += [notes.seeds_note(evidence, stage), notes.separability_note(evidence, stage)]
     below += [letters, notes.certainty_note(lines)]
-    remarks = [" ".join(note for note in below if note), *(_cut(note) for note in notes.gap_notes(lines))]
-    parts = [
-        rf"% Table {table}. In the preamble: \usepackage{{booktabs}}",
-        r"\begin{table}[tbp]",
-        r"\centering",
-        rf"\caption{{{escape(f'{CAPTIONS[table]} {notes.data_note(evidence)}')}}}",
-        rf"\label{{tab:table{table}}}",
-        r"\vspace{4pt}",
-        r"\footnotesize\setlength{\tabcolsep}{1.4pt}\renewcommand{\arraystretch}{0.9}"
-        if stage
-        else r"\small",
-        rf"\begin{{tabular}}{{{columns}}}",
-        r"\toprule",
-        *head,
-        r"\midrule",
-        *body,
-        r"\bottomrule",
-        r"\end{tabular}",
-        "",
-        r"\smallskip",
-        r"\parbox{\linewidth}{\scriptsize\raggedright",
-        " \\\\\n".join(escape(remark) for remark in remarks),
-        "}",
-        r"\end{table}",
-    ]
-    return ("\n".join(parts) + "\n").encode()
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= LONGEST_NOTE else f"{text[: LONGEST_NOTE - 1]}…"
+    table = lines[0].table
+    return environment(
+        f"table{table}",
+        f"{CAPTIONS[table]} {notes.data_note(evidence)}",
+        columns,
+        head,
+        body,
+        [" ".join(note for note in below if note), *(cut(note) for note in notes.gap_notes(lines))],
+        DENSE if stage else r"\small",
+    )

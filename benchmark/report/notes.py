@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from benchmark.protocol.statistics import proportion_error
+from benchmark.report import judgement, reproduction
 from benchmark.report.aggregate import Line
 from benchmark.report.evidence import TABLES, Evidence
 from benchmark.report.pooled import pool
@@ -99,6 +100,16 @@ def interval_note() -> str:
     )
 
 
+def verdict_note() -> str:
+    """What the verdicts of ``published.csv`` and ``claims.csv`` mean."""
+    published = "; ".join(f"{name}: {what}" for name, what in reproduction.VERDICTS.items())
+    judged = "; ".join(f"{name}: {what}" for name, what in judgement.VERDICTS.items())
+    return (
+        f"Verdicts of published.csv: {published}. An interval that holds a published figure does not prove "
+        f"it: the figure has noise of its own. Verdicts of claims.csv: {judged}."
+    )
+
+
 def certainty_note(lines: Sequence[Line]) -> str:
     """What the letters in a table mean; empty where it has none."""
     letters = sorted({line.certainty for line in lines if line.certainty})
@@ -139,6 +150,7 @@ def notes_text(evidence: Evidence, tables: dict[str, list[Line]]) -> bytes:
         "expected figure.",
         interval_note(),
         letters_note(),
+        verdict_note() if evidence.published else "",
         certainty_note([line for lines in tables.values() for line in lines]),
     ]
     for title, lines in tables.items():

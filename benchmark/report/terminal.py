@@ -11,7 +11,10 @@ from benchmark.report import notes
 from benchmark.report.aggregate import Line
 from benchmark.report.analysis import Analysis, analysis_of
 from benchmark.report.cells import printed_difference, short, signed
+from benchmark.report.claims_page import claims_lines
 from benchmark.report.evidence import TABLES
+from benchmark.report.judgement import verdicts
+from benchmark.report.reproduction import summary
 from benchmark.report.tables import index, subsets
 from benchmark.report.tie_groups import printed_letters
 
@@ -66,6 +69,16 @@ def print_table(rows: Iterable[Row] | Analysis, console: Console, stage: str = "
         console.print(Text(note, style="dim"))
     for note in notes.gap_notes(lines):
         console.print(Text(f"gap: {note}", style="yellow"))
+
+
+def print_paper(analysis: Analysis, console: Console) -> None:
+    """Print how the paper's figures and claims fare; nothing where the images are others than the paper's."""
+    if not analysis.evidence.published:
+        return
+    console.print(Text(summary(analysis.reproductions)))
+    console.print(Text("The paper's claims, judged:"))
+    for line in claims_lines(verdicts(analysis.judgements)):
+        console.print(Text(line, style="dim" if line.startswith(" ") else ""))
 
 
 def _cell(line: Line, best: str, letters: str) -> Text:

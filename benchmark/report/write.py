@@ -8,20 +8,23 @@ from typing import Any
 
 from benchmark.data.files import write_bytes
 from benchmark.protocol.row import Row
-from benchmark.report import estimates, latex, pairs, pooled, tables, tie_groups
+from benchmark.report import estimates, judgement, latex, pairs, pooled, reproduction, tables, tie_groups
 from benchmark.report.aggregate import Line
 from benchmark.report.analysis import Analysis, analysis_of
 from benchmark.report.cells import csv_bytes
+from benchmark.report.claims_page import claims_markdown, claims_tex
 from benchmark.report.counts import vote_records
 from benchmark.report.evidence import TABLES, Evidence
 from benchmark.report.grids import Pictures, grid_files
 from benchmark.report.interval_figure import interval_files
 from benchmark.report.notes import notes_text
 from benchmark.report.overlap import overlap_csv, overlap_files, overlaps
+from benchmark.report.reproduction_table import reproduction_tex
 from benchmark.report.toplists import CROSS_VALIDATION, top_csv, top_lists
 
 OWN = re.compile(
-    r"tables/(table[1-6]\w*\.(csv|tex)|(top5_overlap|intervals|pairs|ties)\.csv|notes\.txt)"
+    r"tables/((table[1-6]\w*|published|claims)\.(csv|tex)"
+    r"|(top5_overlap|intervals|pairs|ties|claim_contrasts)\.csv|claims\.md|notes\.txt)"
     r"|figures/((figure5|overlap|intervals)\.(png|pdf)|top5\.csv)"
 )
 """Paths inside a run's folder that the report writes, and removes where the rows no longer give them."""
@@ -49,6 +52,7 @@ def render_tables(rows: Iterable[Row] | Analysis) -> dict[str, bytes]:
         **_count_tables(analysis),
         **_metric_tables(analysis),
         **_statistics(analysis),
+        **_published(analysis),
         **_lists(analysis.evidence),
         "tables/notes.txt": notes_text(analysis.evidence, titled),
     }
@@ -154,6 +158,23 @@ def _statistics(analysis: Analysis) -> dict[str, bytes]:
         f"tables/{name}.csv": csv_bytes(columns, [dataclasses.astuple(record) for record in records])
         for name, (columns, records) in parts.items()
         if records
+    }
+
+
+def _published(analysis: Analysis) -> dict[str, bytes]:
+    """What the paper says beside what the rows say; nothing where the images are others than the paper's."""
+    evidence, records = analysis.evidence, analysis.reproductions
+    if not evidence.published:
+        return {}
+    judged = judgement.verdicts(analysis.judgements)
+    contrasts = map(dataclasses.astuple, analysis.judgements)
+    return {
+        "tables/published.csv": csv_bytes(reproduction.COLUMNS, map(dataclasses.astuple, records)),
+        "tables/published.tex": reproduction_tex(evidence, records),
+        "tables/claims.csv": csv_bytes(judgement.COLUMNS, map(dataclasses.astuple, judged)),
+        "tables/claim_contrasts.csv": csv_bytes(judgement.CONTRAST_COLUMNS, contrasts),
+        "tables/claims.md": claims_markdown(evidence, judged),
+        "tables/claims.tex": claims_tex(evidence, judged),
     }
 
 

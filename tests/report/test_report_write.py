@@ -20,7 +20,9 @@ TABLES = {
     "tables/table4.csv", "tables/table4_wide.csv", "tables/table4.tex", "tables/table4_votes.csv",
     "tables/table6.csv", "tables/table6_wide.csv", "tables/table6.tex", "tables/table6_pooled.csv",
     "tables/top5_overlap.csv", "tables/notes.txt", "figures/top5.csv",
-    "tables/intervals.csv", "tables/pairs.csv", "tables/ties.csv",
+    "tables/intervals.csv", "tables/pairs.csv", "tables/ties.csv", "tables/published.csv",
+    "tables/published.tex", "tables/claims.csv", "tables/claims.md", "tables/claims.tex",
+    "tables/claim_contrasts.csv",
 }  # fmt: skip
 FIGURES = {
     f"figures/{name}.{kind}" for name in ("figure5", "overlap", "intervals") for kind in ("png", "pdf")
