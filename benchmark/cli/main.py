@@ -14,6 +14,7 @@ from benchmark.cli import (
     data,
     explain,
     list_command,
+    power,
     predict,
     report,
     run,
@@ -40,6 +41,7 @@ app.command("status")(status.status)
 app.command("list")(list_command.list_)
 app.command("report")(report.report)
 app.command("verify")(verify.verify)
+app.command("power")(power.power)
 app.command("predict")(predict.predict)
 app.command("explain")(explain.explain)
 app.command("speed")(speed.speed)

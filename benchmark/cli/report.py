@@ -15,6 +15,9 @@ def report(
 ) -> None:
     """Write the tables and figures of a run folder again from its rows.
 
+    On the paper's images it says besides how the published figures and the
+    paper's claims fare.
+
     Example:
 
       python -m benchmark report --out results/latest
@@ -23,18 +26,20 @@ def report(
 
     from benchmark.cli.opening import Places, open_data
     from benchmark.cli.pictures import picture_source
-    from benchmark.report.terminal import print_table
+    from benchmark.report.analysis import analysis_of
+    from benchmark.report.terminal import print_paper, print_table
     from benchmark.report.write import write_report
     from benchmark.run.folder import RunFolder
 
     console = Console()
     folder = RunFolder(out)
-    rows = folder.rows()
+    analysis = analysis_of(folder.rows())
     pictures = None
     if not no_images:
         spec = folder.manifest().get("config", {}).get("data", "auto")
         pictures = picture_source(open_data(spec, Places(data_dir, cache), console))
     with folder.locked():
-        paths = write_report(rows, out, pictures)
-    print_table(rows, console)
+        paths = write_report(analysis, out, pictures)
+    print_table(analysis, console)
+    print_paper(analysis, console)
     console.print(f"{len(paths)} files written in {out}", highlight=False)

@@ -21,6 +21,7 @@ def run(
     subsets: o.Subsets = None,
     folds: o.Folds = None,
     seeds: o.Seeds = None,
+    repeats: o.Repeats = None,
     data: o.Data = None,
     protocol: o.Protocol = None,
     train_on: o.TrainOn = None,
@@ -56,13 +57,17 @@ def run(
     """
     if not (all_ or methods or config):
         raise typer.BadParameter("say --all, or name some: --methods GCH,LCH", param_hint="run")
+    if repeats is not None and seeds is not None:
+        raise typer.BadParameter(
+            f"--seeds {seeds} says already which repetitions; give one of the two", param_hint="--repeats"
+        )
     given = {
         "data": data,
         "methods": () if all_ else o.names(methods),
         "imports": o.names(imports),
         "subsets": o.names(subsets),
         "folds": o.numbers("--folds", folds),
-        "seeds": o.numbers("--seeds", seeds),
+        "seeds": o.numbers("--seeds", seeds) if repeats is None else tuple(range(repeats)),
         "protocol": protocol,
         "train_on": train_on,
         "resume": resume,
@@ -134,13 +139,14 @@ def _log(folder: "RunFolder", plan: "Plan", result: "RunResult", started: Any) -
 
 def _report(plan: "Plan", folder: "RunFolder", no_images: bool, console: "Console") -> None:
     from benchmark.cli.pictures import picture_source
+    from benchmark.report.analysis import analysis_of
     from benchmark.report.terminal import print_table
     from benchmark.report.write import write_report
 
-    rows = folder.rows()
     with console.status("writing tables and figures"):
-        write_report(rows, folder.path, None if no_images else picture_source(plan.dataset))
-    print_table(rows, console)
+        analysis = analysis_of(folder.rows())
+        write_report(analysis, folder.path, None if no_images else picture_source(plan.dataset))
+    print_table(analysis, console)
 
 
 def _summary(result: "RunResult", folder: "RunFolder", console: "Console") -> int:

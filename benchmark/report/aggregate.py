@@ -114,18 +114,19 @@ def _line(evidence: Evidence, group: Group, name: str, values: Sequence[float | 
     )
 
 
-def _interval(
-    evidence: Evidence, rows: Sequence[Row], values: Sequence[float]
-) -> tuple[float | None, float | None]:
+def fold_sizes(evidence: Evidence, rows: Sequence[Row]) -> tuple[list[int], list[int]]:
+    """Training and test images of each fold, as the corrected tests want them."""
     if evidence.train_on == "all" and evidence.folds > 1:
         # Trained on all images but tested on a subset's: what makes the folds' results depend on each other
         # is the share of images held out, 1/k, not the smaller share that is tested.
-        n_train = [evidence.folds - 1 for _ in rows]
-        n_test = [1 for _ in rows]
-    else:
-        n_train = [max(row.n_train, 1) for row in rows]
-        n_test = [len(row.images) for row in rows]
-    interval = statistics.resampled_interval(values, n_train, n_test)
+        return [evidence.folds - 1 for _ in rows], [1 for _ in rows]
+    return [max(row.n_train, 1) for row in rows], [len(row.images) for row in rows]
+
+
+def _interval(
+    evidence: Evidence, rows: Sequence[Row], values: Sequence[float]
+) -> tuple[float | None, float | None]:
+    interval = statistics.resampled_interval(values, *fold_sizes(evidence, rows))
     return (max(interval[0], 0.0), min(interval[1], 1.0)) if interval else (None, None)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from benchmark.protocol.statistics import proportion_error
+from benchmark.report import judgement, reproduction
 from benchmark.report.aggregate import Line
 from benchmark.report.evidence import TABLES, Evidence
 from benchmark.report.pooled import pool
@@ -76,6 +77,39 @@ def separability_note(evidence: Evidence, stage: str) -> str:
     )
 
 
+def letters_note() -> str:
+    """What the letters of the tie groups mean."""
+    return (
+        "Methods that share a letter are not told apart by accuracy (McNemar's exact test of the pooled "
+        "out-of-fold predictions, Holm over all pairs, .05)."
+    )
+
+
+def interval_note() -> str:
+    """What the two kinds of interval are of, for whoever reads the CSV files."""
+    return (
+        "In intervals.csv and pairs.csv, 'corrected resampled t' are intervals and tests over folds, of the "
+        "expected value of a method that is trained on other images of this kind and tested on others; they "
+        "are conservative for methods that change little with their training images. 'BCa bootstrap' and "
+        "'McNemar' are over images, of the models that were fitted here, on other images; copies of an image "
+        "are drawn together and count once, and intervals are drawn at 97.5 % to hold 95 %. In simulated "
+        "cross-validations both kinds hold what they name at least 93 % of the time, and no test errs more "
+        "often than it says. p_holm is adjusted over all pairs of a subset, metric and test; detectable is "
+        "the difference that the test finds with 80 % power. What so many images can show: "
+        "python -m benchmark power."
+    )
+
+
+def verdict_note() -> str:
+    """What the verdicts of ``published.csv`` and ``claims.csv`` mean."""
+    published = "; ".join(f"{name}: {what}" for name, what in reproduction.VERDICTS.items())
+    judged = "; ".join(f"{name}: {what}" for name, what in judgement.VERDICTS.items())
+    return (
+        f"Verdicts of published.csv: {published}. An interval that holds a published figure does not prove "
+        f"it: the figure has noise of its own. Verdicts of claims.csv: {judged}."
+    )
+
+
 def certainty_note(lines: Sequence[Line]) -> str:
     """What the letters in a table mean; empty where it has none."""
     letters = sorted({line.certainty for line in lines if line.certainty})
@@ -130,6 +164,9 @@ def notes_text(evidence: Evidence, tables: dict[str, list[Line]]) -> bytes:
         "In the tidy tables, mean is over folds and seeds as in the paper, std the standard deviation over "
         "them, and low and high the 95 % corrected resampled t interval (Nadeau and Bengio 2003) of the "
         "expected figure.",
+        interval_note(),
+        letters_note(),
+        verdict_note() if evidence.published else "",
         certainty_note([line for lines in tables.values() for line in lines]),
     ]
     for title, lines in tables.items():

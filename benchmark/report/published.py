@@ -60,6 +60,34 @@ class LaterResult:
     approximate: bool = False
 
 
+@dataclasses.dataclass(frozen=True)
+class Origin:
+    """What the paper's form of a method was learned from before it saw the target.
+
+    Attributes
+    ----------
+    what : str
+        In words.
+    source : str
+        The kind of source (`benchmark.data`) that is the same.
+    images : int
+        The least number of its images that counts as the same set.
+    """
+
+    what: str
+    source: str
+    images: int
+
+
+_FLICKR = "about half a million Flickr photographs of adjective-noun pairs"
+ORIGINS = {
+    "SentiBank": Origin(f"{_FLICKR} (the released detectors)", "vso", 400_000),
+    "Sentribute": Origin("the 14,340 images of the SUN Attribute database", "sun", 14_000),
+    "CNN": Origin(_FLICKR, "vso", 400_000),
+    "PCNN": Origin(_FLICKR, "vso", 400_000),
+}
+"""Methods whose published figures are about one source set."""
+
 METRICS = ("precision", "recall", "f1", "accuracy")
 SUBSETS = ("five", "four", "three")
 FLICKR = "flickr"
@@ -156,6 +184,11 @@ _FIGURES: dict[tuple[int, str, str, str], Published] = {
     **_metrics(5, TABLE_5, SUBSETS, "A"),
     **_metrics(6, TABLE_6, SUBSETS, "A"),
 }
+
+
+def figures() -> dict[tuple[int, str, str, str], Published]:
+    """Every published figure, by table, method, subset and metric, in the order of the tables."""
+    return dict(_FIGURES)
 
 
 def lookup(table: int, method: str, subset: str, metric: str) -> Published | None:

@@ -12,7 +12,8 @@ from benchmark.report.write import OWN, render_tables
 
 NAMES = (
     "stage", "method", "subset", "seed", "metric", "figure", "sentiment", "votes", "block", "top", "rank",
-    "method_a", "method_b",
+    "method_a", "method_b", "interval", "test",
+    "claim", "left", "right",
 )  # fmt: skip
 """Columns that say which figure a line of a CSV file holds."""
 

@@ -20,8 +20,13 @@ TABLES = {
     "tables/table4.csv", "tables/table4_wide.csv", "tables/table4.tex", "tables/table4_votes.csv",
     "tables/table6.csv", "tables/table6_wide.csv", "tables/table6.tex", "tables/table6_pooled.csv",
     "tables/top5_overlap.csv", "tables/notes.txt", "figures/top5.csv",
+    "tables/intervals.csv", "tables/pairs.csv", "tables/ties.csv", "tables/published.csv",
+    "tables/published.tex", "tables/claims.csv", "tables/claims.md", "tables/claims.tex",
+    "tables/claim_contrasts.csv",
 }  # fmt: skip
-FIGURES = {"figures/figure5.png", "figures/figure5.pdf", "figures/overlap.png", "figures/overlap.pdf"}
+FIGURES = {
+    f"figures/{name}.{kind}" for name in ("figure5", "overlap", "intervals") for kind in ("png", "pdf")
+}
 
 
 @pytest.fixture
@@ -85,7 +90,8 @@ def test_own_files_that_no_longer_hold_are_removed_and_no_others(make_rows: Make
     (tmp_path / "tables" / "mine.csv").write_text("mine")
     write_report(make_rows(["GCH"]), tmp_path)
     left = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
-    gone = {"tables/top5_overlap.csv", "figures/overlap.png", "figures/overlap.pdf"}
+    gone = {f"tables/{name}.csv" for name in ("top5_overlap", "pairs", "ties")}
+    gone |= {"figures/overlap.png", "figures/overlap.pdf"}
     assert left == (TABLES | FIGURES) - gone | {"tables/mine.csv"}
 
 

@@ -8,13 +8,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import stats
 
-from benchmark.protocol.statistics import (
-    correction,
-    mean,
-    proportion_error,
-    resampled_interval,
-    standard_deviation,
-)
+from benchmark.protocol.statistics import mean, proportion_error, resampled_interval, standard_deviation
+from benchmark.protocol.statistics.folds import correction
 
 folds = st.lists(st.floats(0, 1), min_size=2, max_size=12)
 

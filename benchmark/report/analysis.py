@@ -1,0 +1,85 @@
+"""`Analysis`: everything that is computed from the rows, once, for tables, figures and pages alike."""
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+
+from benchmark.protocol.row import Row
+from benchmark.report.aggregate import Line, metric_lines
+from benchmark.report.contrast import Rows
+from benchmark.report.counts import count_lines
+from benchmark.report.estimates import Estimate, estimates
+from benchmark.report.evidence import TABLES, Evidence, gather
+from benchmark.report.judgement import Judgement, judge
+from benchmark.report.outcomes import Outcomes, gather_outcomes
+from benchmark.report.pairs import Pair, compare_pairs
+from benchmark.report.reproduction import Reproduction, reproductions
+from benchmark.report.resampling import resample
+from benchmark.report.tie_groups import Tie, tie_groups
+
+
+@dataclasses.dataclass(frozen=True)
+class Analysis:
+    """What the rows say.
+
+    Attributes
+    ----------
+    evidence : Evidence
+        The rows.
+    counted : list of Line
+        Table 4.
+    lines : mapping of str to list of Line
+        Table 5 or 6 by stage.
+    outcomes : mapping of (str, str) to Outcomes
+        Scores of every image by stage and subset.
+    estimates : list of Estimate
+        Every metric with its intervals.
+    pairs : list of Pair
+        Every comparison of two methods.
+    ties : list of Tie
+        Tie groups.
+    reproductions : list of Reproduction
+        Every published figure beside ours.
+    judgements : list of Judgement
+        Every difference that a claim of the paper is made of; empty where the images are not the paper's.
+    """
+
+    evidence: Evidence
+    counted: list[Line]
+    lines: Mapping[str, list[Line]]
+    outcomes: Mapping[tuple[str, str], Outcomes]
+    estimates: list[Estimate]
+    pairs: list[Pair]
+    ties: list[Tie]
+    reproductions: list[Reproduction]
+    judgements: list[Judgement]
+
+
+def analysis_of(rows: Iterable[Row] | Analysis) -> Analysis:
+    """The analysis of some rows; one that is made already is returned as it is.
+
+    Raises
+    ------
+    EvidenceError
+        There are no rows, or they do not belong together.
+    """
+    return rows if isinstance(rows, Analysis) else analyse(gather(rows))
+
+
+def analyse(evidence: Evidence) -> Analysis:
+    """Compute it all: a few seconds for ten methods on the Twitter images."""
+    lines = {stage: metric_lines(evidence, stage) for stage in evidence.stages}
+    outcomes = {}
+    found: tuple[list[Estimate], list[Pair], list[Tie]] = ([], [], [])
+    for stage in evidence.stages:
+        for subset in evidence.subsets(stage):
+            seen = outcomes[stage, subset] = gather_outcomes(evidence, stage, subset)
+            resampled = resample(seen)
+            pairs = compare_pairs(evidence, seen, resampled)
+            found[0].extend(estimates(lines[stage], seen, resampled))
+            found[1].extend(pairs)
+            found[2].extend(tie_groups(seen, resampled, pairs))
+    counted = count_lines(evidence)
+    tables = {4: counted, **{TABLES[stage]: of for stage, of in lines.items()}}
+    reproduced = reproductions(evidence, tables, found[0])
+    judged = judge(Rows(evidence, outcomes, found[1])) if evidence.published else []
+    return Analysis(evidence, counted, lines, outcomes, *found, reproduced, judged)

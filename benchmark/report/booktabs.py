@@ -1,0 +1,62 @@
+"""A ``table`` environment of LaTeX that needs ``\\usepackage{booktabs}`` and nothing else."""
+
+from collections.abc import Sequence
+
+from benchmark.report.escape import escape
+
+LONGEST_NOTE = 200
+"""Characters of a remark on one gap that are printed; the CSV files hold it whole."""
+
+
+def environment(
+    name: str,
+    caption: str,
+    columns: str,
+    head: Sequence[str],
+    body: Sequence[str],
+    remarks: Sequence[str] = (),
+    size: str = r"\small",
+) -> bytes:
+    """Put a table together.
+
+    Parameters
+    ----------
+    name : str
+        Such as ``table6``; the label is ``tab:table6``.
+    caption, remarks : str, sequence of str
+        Plain text, escaped here; a remark is a line below the table.
+    columns, size : str
+        LaTeX: the column types, and how large the text is.
+    head, body : sequence of str
+        LaTeX: whole lines, each with its ``\\\\``.
+    """
+    parts = [
+        r"% In the preamble: \usepackage{booktabs}",
+        r"\begin{table}[tbp]",
+        r"\centering",
+        rf"\caption{{{escape(caption)}}}",
+        rf"\label{{tab:{name}}}",
+        r"\vspace{4pt}",
+        size,
+        rf"\begin{{tabular}}{{{columns}}}",
+        r"\toprule",
+        *head,
+        r"\midrule",
+        *body,
+        r"\bottomrule",
+        r"\end{tabular}",
+    ]
+    if remarks:
+        parts += [
+            "",
+            r"\smallskip",
+            r"\parbox{\linewidth}{\scriptsize\raggedright",
+            " \\\\\n".join(escape(remark) for remark in remarks),
+            "}",
+        ]
+    return ("\n".join([*parts, r"\end{table}"]) + "\n").encode()
+
+
+def cut(text: str) -> str:
+    """A remark on one gap, not longer than is printed."""
+    return text if len(text) <= LONGEST_NOTE else f"{text[: LONGEST_NOTE - 1]}…"
