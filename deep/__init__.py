@@ -1,8 +1,13 @@
-"""The convolutional networks of You et al. (2015): architecture, training, Algorithm 1 and Algorithm 2.
+"""The convolutional networks of You et al. (2015), and what came after them.
 
-Importing the package registers the methods, without importing PyTorch.
+Importing the package registers its methods without importing PyTorch, which takes seconds: the modules named
+``...methods`` are imported, the others when a network is used. They are found, not listed: a list would be
+source code that every network depends on.
 """
 
-from deep import methods
+import importlib
+import pkgutil
 
-__all__ = ["methods"]
+for _module in pkgutil.iter_modules(__path__):
+    if _module.name.endswith("methods"):
+        importlib.import_module(f"{__name__}.{_module.name}")

@@ -24,9 +24,8 @@ from deep.normalisation import Normalisation
 from deep.pixels import StoredPixels
 from deep.progressive import Selection, train_progressively
 from deep.settings import PRESETS, TrainingSettings
-from deep.source_training import Length, SourceTraining
+from deep.source_training import NETWORK, Length, SourceTraining
 from deep.training import TrainingResult, train
-from deep.transferred_network import NETWORK
 from deep.weights import ModelCard, load_weights, save_weights
 
 LOG, SELECTION, EMOTIONS = "training.csv", "selection.npz", "emotions.json"

@@ -8,6 +8,9 @@ from benchmark.data.source import GENERATED, Source
 from deep.architecture import Architecture
 from deep.settings import PRESETS, TrainingSettings
 
+NETWORK = "network.json"
+"""File of an artefact: what the network consists of, and the side of the images that it was trained on."""
+
 LARGE = 100_000
 """Images from which on the paper's own schedule is the default."""
 
