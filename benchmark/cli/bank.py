@@ -34,39 +34,12 @@ def train(
     from rich.console import Console
 
     from benchmark.cli.bank_show import tell_bank
-    from benchmark.cli.opening import Places, open_plan
-    from benchmark.cli.progress import StageProgress
-    from benchmark.registry import load_registry
-    from benchmark.run.config import ConfigError, load_config
-    from benchmark.run.folder import RunFolder
-    from benchmark.run.prepare import learn_artefacts
+    from benchmark.cli.learning import learn_named
+    from benchmark.cli.opening import Places
 
     console = Console()
-    modules = o.names(imports) or ()
-    methods = [spec.name for spec in load_registry(modules).values() if name in spec.artefacts.values()]
-    if not methods:
-        raise ConfigError(
-            f"no method uses an artefact {name!r}; known: {', '.join(load_registry(modules).artefacts)}"
-        )
-    given = {
-        "methods": methods[:1],
-        "sources": o.sources(source),
-        "data": data,
-        "jobs": jobs,
-        "imports": modules,
-    }
-    folder = RunFolder(out)
-    with folder.locked():
-        plan = open_plan(load_config(None, **given), Places(data_dir, cache), out, console)
-        if name not in plan.artefacts:
-            raise ConfigError(f"{name} {plan.cells[0].skip}")
-        with StageProgress(console) as progress:
-            broken = learn_artefacts(plan, folder, progress)
-    for reason in broken.values():
-        console.print(reason, style="red", markup=False)
-    if broken:
-        raise typer.Exit(1)
-    tell_bank(console, plan.artefacts[name].artefact.path, 20)
+    given = {"sources": o.sources(source), "data": data, "jobs": jobs, "imports": o.names(imports)}
+    tell_bank(console, learn_named(name, given, Places(data_dir, cache), out, console), 20)
 
 
 @app.command("show")

@@ -14,6 +14,7 @@ from benchmark.cli import (
     data,
     explain,
     list_command,
+    network,
     power,
     predict,
     report,
@@ -49,6 +50,7 @@ app.command("concepts")(concepts.concepts)
 app.command("check-method")(check_method.check_method)
 app.add_typer(data.app, name="data")
 app.add_typer(bank.app, name="bank")
+app.add_typer(network.app, name="network")
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
