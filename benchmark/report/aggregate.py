@@ -8,6 +8,7 @@ import numpy as np
 from benchmark.protocol import statistics
 from benchmark.protocol.metrics import METRICS, measure
 from benchmark.protocol.row import Row
+from benchmark.report.artefacts import artefacts_text
 from benchmark.report.evidence import TABLES, Evidence, Group
 from benchmark.report.published import lookup
 
@@ -40,6 +41,9 @@ class Line:
         ``ok``, ``failed``, ``skipped``, ``incomplete`` or ``undefined``; the figures are empty unless ok.
     reason : str
         Why not ok, naming the folds.
+    artefacts : str
+        What was learned before the target was seen and used here, such as a bank: whence, how many detectors,
+        their mean average precision.
     """
 
     table: int
@@ -57,6 +61,7 @@ class Line:
     folds: int
     status: str
     reason: str
+    artefacts: str
 
 
 COLUMNS = tuple(field.name for field in dataclasses.fields(Line))
@@ -105,6 +110,7 @@ def _line(evidence: Evidence, group: Group, name: str, values: Sequence[float | 
         folds=len(group.rows),
         status=status,
         reason=reason,
+        artefacts=artefacts_text(group.rows),
     )
 
 

@@ -36,6 +36,7 @@ def count_lines(evidence: Evidence) -> list[Line]:
                     folds=folds,
                     status="incomplete" if reason else "ok",
                     reason=reason,
+                    artefacts="",
                 )
             )
     return lines

@@ -133,7 +133,8 @@ def _environment(
     if stage:
         below += [notes.seeds_note(evidence, stage), notes.separability_note(evidence, stage)]
     below += [notes.certainty_note(lines)]
-    remarks = [" ".join(note for note in below if note), *(_cut(note) for note in notes.gap_notes(lines))]
+    remarks = [" ".join(note for note in below if note), *notes.artefact_notes(lines)]
+    remarks += [_cut(note) for note in notes.gap_notes(lines)]
     parts = [
         rf"% Table {table}. In the preamble: \usepackage{{booktabs}}",
         r"\begin{table}[tbp]",

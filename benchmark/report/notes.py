@@ -98,6 +98,22 @@ def gap_notes(lines: Sequence[Line]) -> list[str]:
     return notes
 
 
+def artefact_notes(lines: Sequence[Line]) -> list[str]:
+    """One sentence a method that used artefacts, such as a bank; subsets that used others are told apart."""
+    used: dict[tuple[str, str], list[str]] = {}
+    subsets: dict[str, dict[str, None]] = {}
+    for line in lines:
+        subsets.setdefault(line.method, {})[line.subset] = None
+        if line.artefacts:
+            where = used.setdefault((line.method, line.artefacts), [])
+            where += [line.subset] if line.subset not in where else []
+    notes = []
+    for (method, artefacts), where in used.items():
+        which = "" if len(where) == len(subsets[method]) else f" on {', '.join(where)}"
+        notes.append(f"{method}{which} used {artefacts}.")
+    return notes
+
+
 def notes_text(evidence: Evidence, tables: dict[str, list[Line]]) -> bytes:
     """The file that stands beside the tables.
 
@@ -117,6 +133,7 @@ def notes_text(evidence: Evidence, tables: dict[str, list[Line]]) -> bytes:
         certainty_note([line for lines in tables.values() for line in lines]),
     ]
     for title, lines in tables.items():
+        parts += [f"{title}: {note}" for note in artefact_notes(lines)]
         parts += [f"{title}, gap: {note}" for note in gap_notes(lines)]
     return ("\n".join(part for part in parts if part) + "\n").encode()
 

@@ -52,7 +52,7 @@ def print_table(rows: Iterable[Row], console: Console, stage: str = "cross-valid
         console.print(table)
     about = [notes.data_note(evidence), notes.stage_note(evidence, stage)]
     about += [notes.separability_note(evidence, stage), notes.certainty_note(lines)]
-    for note in filter(None, about):
+    for note in filter(None, [*about, *notes.artefact_notes(lines)]):
         console.print(Text(note, style="dim"))
     for note in notes.gap_notes(lines):
         console.print(Text(f"gap: {note}", style="yellow"))
