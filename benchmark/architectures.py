@@ -1,9 +1,9 @@
 """Networks that can be described without learning one: shapes, parameters and arithmetic of each layer.
 
 A door of its own beside the registry of methods: an architecture exists at any input size and without a
-source, a method or an artefact only with one. The modules that know networks are named here as text and imported
-when somebody asks, since building a network imports its library; and nothing that a trained network depends on
-has to know of it, so that a change here trains none again.
+source, a method or an artefact only with one. The modules that know networks are named here as text and
+imported when somebody asks, since building a network imports its library; and nothing that a trained network
+depends on has to know of it, so that a change here trains none again.
 """
 
 import functools

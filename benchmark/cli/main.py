@@ -13,6 +13,7 @@ from benchmark.cli import (
     data,
     explain,
     list_command,
+    network,
     predict,
     report,
     run,
@@ -43,6 +44,7 @@ app.command("explain")(explain.explain)
 app.command("check-method")(check_method.check_method)
 app.add_typer(data.app, name="data")
 app.add_typer(bank.app, name="bank")
+app.add_typer(network.app, name="network")
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
@@ -77,6 +79,7 @@ def _ours(error: Exception) -> bool:
 def _usage(error: Exception) -> bool:
     return type(error).__name__ in {
         "ConfigError",
+        "UnknownArchitectureError",
         "UnknownMethodError",
         "ParameterError",
         "UnknownDatasetError",

@@ -21,9 +21,9 @@ def report(
     """
     from rich.console import Console
 
-    from benchmark.cli.opening import Places, open_data
+    from benchmark.cli.opening import Places, open_data, open_network_sources
     from benchmark.cli.pictures import picture_source
-    from benchmark.report.terminal import print_table
+    from benchmark.report.terminal import print_tables
     from benchmark.report.write import write_report
     from benchmark.run.folder import RunFolder
 
@@ -32,9 +32,11 @@ def report(
     rows = folder.rows()
     pictures = None
     if not no_images:
-        spec = folder.manifest().get("config", {}).get("data", "auto")
-        pictures = picture_source(open_data(spec, Places(data_dir, cache), console))
+        config, places = folder.manifest().get("config", {}), Places(data_dir, cache)
+        dataset = open_data(config.get("data", "auto"), places, console)
+        sources = open_network_sources(rows, out, config, places, console)
+        pictures = picture_source(dataset, sources)
     with folder.locked():
         paths = write_report(rows, out, pictures)
-    print_table(rows, console)
+    print_tables(rows, console)
     console.print(f"{len(paths)} files written in {out}", highlight=False)

@@ -9,6 +9,7 @@ from benchmark.report.cells import printed_difference, short, signed
 from benchmark.report.counts import COUNTS
 from benchmark.report.escape import escape
 from benchmark.report.evidence import Evidence
+from benchmark.report.latex_environment import Tabular, environment, published_figure, stacked
 from benchmark.report.tables import index, subsets
 
 TITLES = {
@@ -90,17 +91,7 @@ def _stack(name: str, means: Sequence[str], cells: Sequence[Line]) -> list[str]:
         "published": [_published(line) for line in cells],
         "difference": [_difference(line) for line in cells],
     }
-    lines = [f"{name} & {' & '.join(means)}"]
-    for what, values in small.items():
-        if any(values):
-            lines.append(
-                rf"{{\scriptsize\quad {what}}} & {' & '.join(_scriptsize(value) for value in values)}"
-            )
-    return [*(rf"{line} \\" for line in lines[:-1]), rf"{lines[-1]} \\[2pt]"]
-
-
-def _scriptsize(value: str) -> str:
-    return rf"{{\scriptsize {value}}}" if value else ""
+    return stacked(name, means, small)
 
 
 def _mean(line: Line) -> str:
@@ -112,7 +103,7 @@ def _deviation(line: Line) -> str:
 
 
 def _published(line: Line) -> str:
-    return "" if line.published is None else f"{short(line.published)}$^{{\\mathrm{{{line.certainty}}}}}$"
+    return published_figure(line.published, line.certainty, bool(line.comparable))
 
 
 def _difference(line: Line) -> str:
@@ -134,32 +125,13 @@ def _environment(
         below += [notes.seeds_note(evidence, stage), notes.separability_note(evidence, stage)]
     below += [notes.certainty_note(lines)]
     remarks = [" ".join(note for note in below if note), *notes.artefact_notes(lines)]
+    remarks += notes.comparable_notes(lines)
     remarks += [_cut(note) for note in notes.gap_notes(lines)]
-    parts = [
-        rf"% Table {table}. In the preamble: \usepackage{{booktabs}}",
-        r"\begin{table}[tbp]",
-        r"\centering",
-        rf"\caption{{{escape(f'{CAPTIONS[table]} {notes.data_note(evidence)}')}}}",
-        rf"\label{{tab:table{table}}}",
-        r"\vspace{4pt}",
-        r"\footnotesize\setlength{\tabcolsep}{1.8pt}\renewcommand{\arraystretch}{0.9}"
-        if stage
-        else r"\small",
-        rf"\begin{{tabular}}{{{columns}}}",
-        r"\toprule",
-        *head,
-        r"\midrule",
-        *body,
-        r"\bottomrule",
-        r"\end{tabular}",
-        "",
-        r"\smallskip",
-        r"\parbox{\linewidth}{\scriptsize\raggedright",
-        " \\\\\n".join(escape(remark) for remark in remarks),
-        "}",
-        r"\end{table}",
-    ]
-    return ("\n".join(parts) + "\n").encode()
+    caption = f"{CAPTIONS[table]} {notes.data_note(evidence)}"
+    size = (
+        r"\footnotesize\setlength{\tabcolsep}{1.8pt}\renewcommand{\arraystretch}{0.9}" if stage else r"\small"
+    )
+    return environment(table, caption, size, Tabular(columns, head, body), remarks)
 
 
 def _cut(text: str) -> str:

@@ -130,9 +130,8 @@ def _pooled(block: Block) -> Column:
 def _connected(layer: Layer, counted: str) -> Column:
     units = layer.output[0]
     if layer.name == EMOTION_LAYER:
-        names = ("24 units, as many as", "Plutchik's emotions;", "no emotion was taught", counted)
-        if units != 24:
-            names = (f"{units} units", counted)
+        said = ("as many as", "Plutchik's emotions;", "no emotion was taught") if units == 24 else ()
+        names = (" ".join([f"{units} units,", *said[:1]]).rstrip(","), *said[1:], counted)
         return Column(layer.output, drawing.GREEN, "emotion layer", names, units=units <= 32)
     if units == 2:
         return Column(layer.output, drawing.ORANGE, "output", ("negative, positive", counted), units=True)

@@ -120,6 +120,16 @@ class TrainedNetwork:
         except (KeyError, TypeError, ValueError) as error:
             raise self._broken(EMOTIONS, error) from None
 
+    @property
+    def kept_step(self) -> int | None:
+        """Iteration whose weights were kept; None where its card does not say."""
+        step = self.model_card.get("metrics", {}).get("validation", {}).get("step")
+        return None if step is None else int(step)
+
+    def began_as(self, artefact: str) -> str:
+        """Key of the network of that name from whose weights its training began; empty where it did not."""
+        return str(self.card.get("depends", {}).get("needs", {}).get(artefact, ""))
+
     def first_filters(self) -> np.ndarray:
         """Kernels of the first convolution, float32 of shape (kernels, 3, height, width)."""
         first = next(layer.name for layer in self.layers.layers if layer.kind == CONVOLUTION)

@@ -1,5 +1,6 @@
 """The report of a run's folder: tables and figures, pure functions of its rows."""
 
+import dataclasses
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,15 +13,21 @@ from benchmark.report.cells import csv_bytes
 from benchmark.report.counts import count_lines, vote_records
 from benchmark.report.evidence import TABLES, Evidence, gather
 from benchmark.report.grids import Pictures, grid_files
+from benchmark.report.network_notes import network_notes
+from benchmark.report.network_report import network_figures
 from benchmark.report.notes import notes_text
 from benchmark.report.overlap import overlap_csv, overlap_files, overlaps
 from benchmark.report.pooled import COLUMNS as POOLED_COLUMNS
 from benchmark.report.pooled import pooled_records
+from benchmark.report.source_files import source_files
+from benchmark.report.source_tables import source_tables
 from benchmark.report.toplists import CROSS_VALIDATION, top_csv, top_lists
+from benchmark.report.transfer import COLUMNS as TRANSFER_COLUMNS
+from benchmark.report.transfer import transfer_gains
 
 OWN = re.compile(
-    r"tables/(table[1-6]\w*\.(csv|tex)|top5_overlap\.csv|notes\.txt)"
-    r"|figures/(figure5\.(png|pdf)|top5\.csv|overlap\.(png|pdf))"
+    r"tables/(table[1-6]\w*\.(csv|tex)|(top5_overlap|transfer)\.csv|notes\.txt)"
+    r"|figures/((figure[2-5]|overlap|trainings|emotions_P?CNN)\.(png|pdf)|top5\.csv)"
 )
 """Paths inside a run's folder that the report writes, and removes where the rows no longer give them."""
 
@@ -59,8 +66,13 @@ def render_tables(rows: Iterable[Row]) -> dict[str, bytes]:
         files[f"{name}.tex"] = latex.metric_tex(evidence, stage, lines)
         if stage == CROSS_VALIDATION:
             files[f"{name}_pooled.csv"] = csv_bytes(POOLED_COLUMNS, pooled_records(evidence, stage))
+    of_source = source_tables(evidence)
+    gains = transfer_gains(evidence)
+    files.update(source_files(evidence, of_source))
+    if gains:
+        files["tables/transfer.csv"] = csv_bytes(TRANSFER_COLUMNS, [dataclasses.astuple(g) for g in gains])
     files.update(_lists(evidence))
-    files["tables/notes.txt"] = notes_text(evidence, titled)
+    files["tables/notes.txt"] = notes_text(evidence, titled) + network_notes(evidence, of_source, gains)
     return files
 
 
@@ -93,7 +105,8 @@ def render_figures(rows: Iterable[Row], pictures: Pictures | None = None) -> dic
 def write_report(rows: Iterable[Row], folder: Path, pictures: Pictures | None = None) -> list[Path]:
     """Write all tables and figures into a run's folder, each file whole or not at all.
 
-    Files of an earlier report that the rows no longer give (`OWN`) are removed.
+    Files of an earlier report that the rows no longer give (`OWN`) are removed. Figures of networks are drawn
+    where the networks are in the folder's ``artefacts``; where they are not, those drawn before stay.
 
     Returns
     -------
@@ -104,14 +117,17 @@ def write_report(rows: Iterable[Row], folder: Path, pictures: Pictures | None = 
     ------
     EvidenceError
         As `render_tables`; then nothing is written.
+    NetworkFileError
+        A file of a network is damaged; nothing is written.
     """
     kept = list(rows)
-    files = {**render_tables(kept), **render_figures(kept, pictures)}
+    networks, lacking = network_figures(gather(kept), folder, pictures)
+    files = {**render_tables(kept), **render_figures(kept, pictures), **networks}
     for relative, data in files.items():
         write_bytes(folder / relative, data)
     for path in sorted(folder.glob("*/*")):
         relative = path.relative_to(folder).as_posix()
-        if OWN.fullmatch(relative) and relative not in files:
+        if OWN.fullmatch(relative) and relative not in files and relative not in lacking:
             path.unlink()
     return [folder / relative for relative in files]
 
