@@ -85,6 +85,7 @@ def _ours(error: Exception) -> bool:
 def _usage(error: Exception) -> bool:
     return type(error).__name__ in {
         "ConfigError",
+        "UnknownArchitectureError",
         "UnknownMethodError",
         "ParameterError",
         "UnknownDatasetError",

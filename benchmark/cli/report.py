@@ -24,22 +24,25 @@ def report(
     """
     from rich.console import Console
 
-    from benchmark.cli.opening import Places, open_data
+    from benchmark.cli.opening import Places, open_data, open_network_sources
     from benchmark.cli.pictures import picture_source
     from benchmark.report.analysis import analysis_of
-    from benchmark.report.terminal import print_paper, print_table
+    from benchmark.report.terminal import print_paper, print_tables
     from benchmark.report.write import write_report
     from benchmark.run.folder import RunFolder
 
     console = Console()
     folder = RunFolder(out)
-    analysis = analysis_of(folder.rows())
+    rows = folder.rows()
+    analysis = analysis_of(rows)
     pictures = None
     if not no_images:
-        spec = folder.manifest().get("config", {}).get("data", "auto")
-        pictures = picture_source(open_data(spec, Places(data_dir, cache), console))
+        config, places = folder.manifest().get("config", {}), Places(data_dir, cache)
+        dataset = open_data(config.get("data", "auto"), places, console)
+        sources = open_network_sources(rows, out, config, places, console)
+        pictures = picture_source(dataset, sources)
     with folder.locked():
         paths = write_report(analysis, out, pictures)
-    print_table(analysis, console)
+    print_tables(analysis, console)
     print_paper(analysis, console)
     console.print(f"{len(paths)} files written in {out}", highlight=False)

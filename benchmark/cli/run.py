@@ -139,14 +139,18 @@ def _log(folder: "RunFolder", plan: "Plan", result: "RunResult", started: Any) -
 
 def _report(plan: "Plan", folder: "RunFolder", no_images: bool, console: "Console") -> None:
     from benchmark.cli.pictures import picture_source
+    from benchmark.data.source import Source
     from benchmark.report.analysis import analysis_of
-    from benchmark.report.terminal import print_table
+    from benchmark.report.terminal import print_tables
     from benchmark.report.write import write_report
 
+    learned = (planned.source for planned in plan.artefacts.values())
+    sources = {source.digest: source for source in learned if isinstance(source, Source)}
     with console.status("writing tables and figures"):
         analysis = analysis_of(folder.rows())
-        write_report(analysis, folder.path, None if no_images else picture_source(plan.dataset))
-    print_table(analysis, console)
+        pictures = None if no_images else picture_source(plan.dataset, sources.values())
+        write_report(analysis, folder.path, pictures)
+    print_tables(analysis, console)
 
 
 def _summary(result: "RunResult", folder: "RunFolder", console: "Console") -> int:

@@ -1,7 +1,8 @@
-"""A ``table`` environment of LaTeX that needs ``\\usepackage{booktabs}`` and nothing else."""
+"""What LaTeX tables are made of: an environment that needs ``\\usepackage{booktabs}`` and nothing else."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from benchmark.report.cells import short
 from benchmark.report.escape import escape
 
 LONGEST_NOTE = 200
@@ -60,3 +61,21 @@ def environment(
 def cut(text: str) -> str:
     """A remark on one gap, not longer than is printed."""
     return text if len(text) <= LONGEST_NOTE else f"{text[: LONGEST_NOTE - 1]}…"
+
+
+def stacked(name: str, values: Sequence[str], small: Mapping[str, Sequence[str]]) -> list[str]:
+    """The lines of one row: values, and below them small ones by what they are; empty ones are left out."""
+    lines = [f"{name} & {' & '.join(values)}"]
+    for what, below in small.items():
+        if any(below):
+            cells = " & ".join(rf"{{\scriptsize {value}}}" if value else "" for value in below)
+            lines.append(rf"{{\scriptsize\quad {what}}} & {cells}")
+    return [*(rf"{line} \\" for line in lines[:-1]), rf"{lines[-1]} \\[2pt]"]
+
+
+def published_figure(value: float | None, certainty: str, incomparable: bool) -> str:
+    """A published figure with the letter of its certainty, and a dagger where ours is of another source."""
+    if value is None:
+        return ""
+    dagger = r"\dagger" if incomparable else ""
+    return rf"{short(value)}$^{{\mathrm{{{certainty}}}{dagger}}}$"

@@ -37,6 +37,7 @@ def count_lines(evidence: Evidence) -> list[Line]:
                     status="incomplete" if reason else "ok",
                     reason=reason,
                     artefacts="",
+                    comparable="",
                 )
             )
     return lines

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from benchmark.protocol.metrics import METRICS, PRINTED
 from benchmark.report import notes
 from benchmark.report.aggregate import Line
-from benchmark.report.booktabs import cut, environment
+from benchmark.report.booktabs import cut, environment, published_figure, stacked
 from benchmark.report.cells import printed_difference, short, signed
 from benchmark.report.counts import COUNTS
 from benchmark.report.escape import escape
@@ -107,17 +107,7 @@ def _stack(name: str, means: Sequence[str], cells: Sequence[Line]) -> list[str]:
         "published": [_published(line) for line in cells],
         "difference": [_difference(line) for line in cells],
     }
-    lines = [f"{name} & {' & '.join(means)}"]
-    for what, values in small.items():
-        if any(values):
-            lines.append(
-                rf"{{\scriptsize\quad {what}}} & {' & '.join(_scriptsize(value) for value in values)}"
-            )
-    return [*(rf"{line} \\" for line in lines[:-1]), rf"{lines[-1]} \\[2pt]"]
-
-
-def _scriptsize(value: str) -> str:
-    return rf"{{\scriptsize {value}}}" if value else ""
+    return stacked(name, means, small)
 
 
 def _mean(line: Line) -> str:
@@ -129,7 +119,7 @@ def _deviation(line: Line) -> str:
 
 
 def _published(line: Line) -> str:
-    return "" if line.published is None else f"{short(line.published)}$^{{\\mathrm{{{line.certainty}}}}}$"
+    return published_figure(line.published, line.certainty, bool(line.comparable))
 
 
 def _difference(line: Line) -> str:
@@ -152,12 +142,13 @@ def _environment(
     below += [letters, notes.certainty_note(lines)]
     table = lines[0].table
     remarks = [" ".join(note for note in below if note), *notes.artefact_notes(lines)]
+    remarks += [*notes.comparable_notes(lines), *(cut(note) for note in notes.gap_notes(lines))]
     return environment(
         f"table{table}",
         f"{CAPTIONS[table]} {notes.data_note(evidence)}",
         columns,
         head,
         body,
-        [*remarks, *(cut(note) for note in notes.gap_notes(lines))],
+        remarks,
         DENSE if stage else r"\small",
     )

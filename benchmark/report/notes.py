@@ -148,6 +148,18 @@ def artefact_notes(lines: Sequence[Line]) -> list[str]:
     return notes
 
 
+def comparable_notes(lines: Sequence[Line]) -> list[str]:
+    """Why some published figures are marked as not comparable, a sentence a reason; empty where none is."""
+    methods: dict[str, dict[str, None]] = {}
+    for line in lines:
+        if line.comparable:
+            methods.setdefault(line.comparable.removeprefix("no: "), {})[line.method] = None
+    return [
+        f"† Not comparable with the published figure: {', '.join(named)} {why}."
+        for why, named in methods.items()
+    ]
+
+
 def notes_text(evidence: Evidence, tables: dict[str, list[Line]]) -> bytes:
     """The file that stands beside the tables.
 
@@ -170,7 +182,7 @@ def notes_text(evidence: Evidence, tables: dict[str, list[Line]]) -> bytes:
         certainty_note([line for lines in tables.values() for line in lines]),
     ]
     for title, lines in tables.items():
-        parts += [f"{title}: {note}" for note in artefact_notes(lines)]
+        parts += [f"{title}: {note}" for note in (*artefact_notes(lines), *comparable_notes(lines))]
         parts += [f"{title}, gap: {note}" for note in gap_notes(lines)]
     return ("\n".join(part for part in parts if part) + "\n").encode()
 

@@ -1,4 +1,4 @@
-"""The end of a run on the screen: the accuracies of Table 6 beside the paper's."""
+"""The end of a run on the screen: accuracies beside the paper's."""
 
 from collections.abc import Iterable
 
@@ -15,15 +15,36 @@ from benchmark.report.claims_page import claims_lines
 from benchmark.report.evidence import TABLES
 from benchmark.report.judgement import verdicts
 from benchmark.report.reproduction import summary
+from benchmark.report.source_terminal import print_source_tables
 from benchmark.report.tables import index, subsets
 from benchmark.report.tie_groups import printed_letters
+from benchmark.stages import CROSS_VALIDATION, ZERO_TRANSFER
 
 METRIC = "accuracy"
 LETTERS = 3
 """Places that the letters of a tie group take."""
 
 
-def print_table(rows: Iterable[Row] | Analysis, console: Console, stage: str = "cross-validation") -> None:
+def print_tables(rows: Iterable[Row] | Analysis, console: Console) -> None:
+    """Print what the rows give: networks on their source (Tables 1 and 3), Table 5, and Table 6 last.
+
+    Raises
+    ------
+    EvidenceError
+        There are no rows, or they do not belong together.
+    """
+    analysis = analysis_of(rows)
+    stages = analysis.evidence.stages
+    print_source_tables(analysis.evidence, console)
+    if ZERO_TRANSFER in stages:
+        print_table(analysis, console, ZERO_TRANSFER, brief=CROSS_VALIDATION in stages)
+    if CROSS_VALIDATION in stages or ZERO_TRANSFER not in stages:
+        print_table(analysis, console)
+
+
+def print_table(
+    rows: Iterable[Row] | Analysis, console: Console, stage: str = CROSS_VALIDATION, brief: bool = False
+) -> None:
     """Print accuracies, method x subset, and what to know of them.
 
     A cell holds the mean and the standard deviation over folds; below them, where the paper tested these
@@ -35,6 +56,8 @@ def print_table(rows: Iterable[Row] | Analysis, console: Console, stage: str = "
         Of one run.
     stage : str
         ``cross-validation`` (Table 6) or ``zero-transfer`` (Table 5); of one without rows, the notes alone.
+    brief : bool
+        Leave out what the next table will say again: the data, the networks, the letters.
 
     Raises
     ------
@@ -50,7 +73,7 @@ def print_table(rows: Iterable[Row] | Analysis, console: Console, stage: str = "
     table = Table(title=Text(title), title_justify="left", show_lines=evidence.published)
     table.add_column("Method", overflow="fold")
     for subset in columns:
-        head = Text(f"{subset}\nmean ±std")
+        head = Text(f"{subset}\nmean ±std" if stage == CROSS_VALIDATION else subset)
         if evidence.published:
             head.append("\npaper  diff.", style="dim")
         table.add_column(head, justify="right", no_wrap=True, min_width=12)
@@ -62,9 +85,11 @@ def print_table(rows: Iterable[Row] | Analysis, console: Console, stage: str = "
         table.add_row(Text(method), *(_cell(x, best[x.subset], tied[x.subset]) for x in shown))
     if lines:
         console.print(table)
-    about = [notes.data_note(evidence), notes.stage_note(evidence, stage)]
-    about += [notes.separability_note(evidence, stage), notes.letters_note() if letters else ""]
-    about += [notes.certainty_note(lines), *notes.artefact_notes(lines)]
+    about = [notes.stage_note(evidence, stage)]
+    if not brief:
+        about = [notes.data_note(evidence), *about, notes.separability_note(evidence, stage)]
+        about += [notes.letters_note() if letters else "", notes.certainty_note(lines)]
+        about += [*notes.artefact_notes(lines), *notes.comparable_notes(lines)]
     for note in filter(None, about):
         console.print(Text(note, style="dim"))
     for note in notes.gap_notes(lines):
@@ -92,5 +117,6 @@ def _cell(line: Line, best: str, letters: str) -> Text:
         found.append(f" {letters:<{LETTERS}}" if letters else "", style="not bold italic")
     if line.published is not None:
         difference = signed(printed_difference(line.mean, line.published)).rjust(5)
-        found.append(f"\n{short(line.published)} {line.certainty} {difference}", style="not bold dim")
+        letters = f"{line.certainty}{'†' if line.comparable else ''}"
+        found.append(f"\n{short(line.published)} {letters} {difference}", style="not bold dim")
     return found

@@ -17,15 +17,21 @@ from benchmark.report.counts import vote_records
 from benchmark.report.evidence import TABLES, Evidence
 from benchmark.report.grids import Pictures, grid_files
 from benchmark.report.interval_figure import interval_files
+from benchmark.report.network_notes import network_notes
+from benchmark.report.network_report import network_figures
 from benchmark.report.notes import notes_text
 from benchmark.report.overlap import overlap_csv, overlap_files, overlaps
 from benchmark.report.reproduction_table import reproduction_tex
+from benchmark.report.source_files import source_files
+from benchmark.report.source_tables import source_tables
 from benchmark.report.toplists import CROSS_VALIDATION, top_csv, top_lists
+from benchmark.report.transfer import COLUMNS as TRANSFER_COLUMNS
+from benchmark.report.transfer import transfer_gains
 
 OWN = re.compile(
     r"tables/((table[1-6]\w*|published|claims)\.(csv|tex)"
-    r"|(top5_overlap|intervals|pairs|ties|claim_contrasts)\.csv|claims\.md|notes\.txt)"
-    r"|figures/((figure5|overlap|intervals)\.(png|pdf)|top5\.csv)"
+    r"|(top5_overlap|intervals|pairs|ties|claim_contrasts|transfer)\.csv|claims\.md|notes\.txt)"
+    r"|figures/((figure[2-5]|overlap|intervals|trainings|emotions_P?CNN)\.(png|pdf)|top5\.csv)"
 )
 """Paths inside a run's folder that the report writes, and removes where the rows no longer give them."""
 
@@ -48,14 +54,21 @@ def render_tables(rows: Iterable[Row] | Analysis) -> dict[str, bytes]:
     analysis = analysis_of(rows)
     titled: dict[str, list[Line]] = {"Table 4": analysis.counted}
     titled |= {f"Table {TABLES[stage]}": lines for stage, lines in analysis.lines.items()}
-    return {
+    of_source, gains = source_tables(analysis.evidence), transfer_gains(analysis.evidence)
+    said = notes_text(analysis.evidence, titled) + network_notes(analysis.evidence, of_source, gains)
+    files = {
+        **source_files(analysis.evidence, of_source),
         **_count_tables(analysis),
         **_metric_tables(analysis),
         **_statistics(analysis),
         **_published(analysis),
         **_lists(analysis.evidence),
-        "tables/notes.txt": notes_text(analysis.evidence, titled),
+        "tables/notes.txt": said,
     }
+    if gains:
+        records = [dataclasses.astuple(gain) for gain in gains]
+        files["tables/transfer.csv"] = csv_bytes(TRANSFER_COLUMNS, records)
+    return files
 
 
 def render_figures(rows: Iterable[Row] | Analysis, pictures: Pictures | None = None) -> dict[str, bytes]:
@@ -94,7 +107,8 @@ def write_report(
 ) -> list[Path]:
     """Write all tables and figures into a run's folder, each file whole or not at all.
 
-    Files of an earlier report that the rows no longer give (`OWN`) are removed.
+    Files of an earlier report that the rows no longer give (`OWN`) are removed. Figures of networks are drawn
+    where the networks are in the folder's ``artefacts``; where they are not, those drawn before stay.
 
     Returns
     -------
@@ -105,14 +119,17 @@ def write_report(
     ------
     EvidenceError
         As `render_tables`; then nothing is written.
+    NetworkFileError
+        A file of a network is damaged; nothing is written.
     """
     analysis = analysis_of(rows)
-    files = {**render_tables(analysis), **render_figures(analysis, pictures)}
+    networks, lacking = network_figures(analysis.evidence, folder, pictures)
+    files = {**render_tables(analysis), **render_figures(analysis, pictures), **networks}
     for relative, data in files.items():
         write_bytes(folder / relative, data)
     for path in sorted(folder.glob("*/*")):
         relative = path.relative_to(folder).as_posix()
-        if OWN.fullmatch(relative) and relative not in files:
+        if OWN.fullmatch(relative) and relative not in files and relative not in lacking:
             path.unlink()
     return [folder / relative for relative in files]
 

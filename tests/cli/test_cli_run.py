@@ -140,7 +140,7 @@ def test_a_failure_is_named_and_the_exit_code_is_1(benchmark: Command) -> None:
         (("run", "--all", "--data", "photoz"), "photoz"),
         (("run", "--all", "--jobs", "-1"), "jobs is -1"),
         (("run", "--config", "none.toml"), "none.toml: no such file"),
-        (("list", "methodz"), "list methods, datasets, sources, protocols or metrics"),
+        (("list", "methodz"), "list methods, architectures, datasets, sources, protocols or metrics"),
         (("predict", "no.jpg", "--method", "GCH", "--data", "photos"), "no.jpg"),
         (("status", "--out", "nowhere"), "no run here yet"),
         (("verify", "--out", "nowhere"), "nowhere"),
