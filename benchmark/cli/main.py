@@ -17,6 +17,7 @@ from benchmark.cli import (
     report,
     run,
     status,
+    study,
     verify,
 )
 
@@ -43,6 +44,7 @@ app.command("explain")(explain.explain)
 app.command("check-method")(check_method.check_method)
 app.add_typer(data.app, name="data")
 app.add_typer(bank.app, name="bank")
+app.add_typer(study.app, name="study")
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
