@@ -1,4 +1,4 @@
-"""All known methods: those of the tree and those of installed packages."""
+"""All known methods and studies: those of the tree and those of installed packages."""
 
 import difflib
 import functools
@@ -7,6 +7,7 @@ import importlib.metadata
 from collections.abc import Iterator, Mapping
 
 from benchmark.method import ArtefactSpec, MethodSpec, registered, registered_artefacts
+from benchmark.study import StudySpec, registered_studies
 
 BUILTIN = ("baselines", "deep")
 """Packages whose import registers the methods of this project."""
@@ -23,11 +24,17 @@ class UnknownMethodError(ValueError):
 
 
 class Registry(Mapping[str, MethodSpec]):
-    """Methods by name, and the artefacts they use (``artefacts``); frozen once made."""
+    """Methods by name, the artefacts they use (``artefacts``) and the ``studies``; frozen once made."""
 
-    def __init__(self, methods: tuple[MethodSpec, ...], artefacts: tuple[ArtefactSpec, ...] = ()) -> None:
+    def __init__(
+        self,
+        methods: tuple[MethodSpec, ...],
+        artefacts: tuple[ArtefactSpec, ...] = (),
+        studies: tuple[StudySpec, ...] = (),
+    ) -> None:
         self._methods: dict[str, MethodSpec] = {}
         self.artefacts = {artefact.name: artefact for artefact in artefacts}
+        self.studies = {study.name: study for study in studies}
         for method in sorted(methods, key=lambda m: (_rank(m.name), m.name)):
             first = self._methods.get(method.name)
             if first is not None:
@@ -83,4 +90,4 @@ def load_registry(imports: tuple[str, ...] = ()) -> Registry:
             raise UnknownMethodError(
                 f"--import {module}: {error}; give the dotted name of a module that Python finds from here"
             ) from error
-    return Registry(registered(), registered_artefacts())
+    return Registry(registered(), registered_artefacts(), registered_studies())

@@ -81,6 +81,27 @@ class SourceTraining(Length):
         return "paper" if len(source) >= LARGE else "small-source"
 
 
+@dataclasses.dataclass(frozen=True)
+class StudyTraining(SourceTraining):
+    """Settings of the study of Algorithm 1: ``--set "progressive:passes=10"``.
+
+    Attributes
+    ----------
+    fine_tuning_passes : float or None
+        Over the images that Eq. 3 keeps; what the preset's second stage says by default.
+    """
+
+    fine_tuning_passes: float | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.fine_tuning(TrainingSettings())
+
+    def fine_tuning(self, second: TrainingSettings) -> TrainingSettings:
+        """The second stage of a preset with this length."""
+        return Length(passes=self.fine_tuning_passes).applied(second)
+
+
 def training_pixels(settings: SourceTraining, source: Source) -> tuple[Extractor, ...]:
     """The pixels that training on a source reads."""
     return (Pixels(size=PRESETS[settings.preset_for(source)].side),)

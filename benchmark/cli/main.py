@@ -21,6 +21,7 @@ from benchmark.cli import (
     run,
     speed,
     status,
+    study,
     verify,
 )
 
@@ -51,6 +52,7 @@ app.command("check-method")(check_method.check_method)
 app.add_typer(data.app, name="data")
 app.add_typer(bank.app, name="bank")
 app.add_typer(network.app, name="network")
+app.add_typer(study.app, name="study")
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
