@@ -9,7 +9,8 @@ from benchmark.cli import options as o
 
 if TYPE_CHECKING:
     from benchmark.data.source import Source
-    from benchmark.run.study import StudyConfig, StudyPlan, StudyResult
+    from benchmark.run.study import StudyResult
+    from benchmark.run.study_plan import StudyConfig, StudyPlan
     from benchmark.study import StudySpec
 
 QUICK_SOURCE = "synthetic:n=120"
@@ -61,7 +62,7 @@ def progressive(
 
       python -m benchmark study progressive --source "anps=coco+mvsa+vso" --noise 0,0.2
     """
-    from benchmark.run.study import StudyConfig
+    from benchmark.run.study_plan import StudyConfig
 
     config = StudyConfig(
         seeds=_chosen(o.numbers("--seeds", seeds), (0, 1) if quick else (0, 1, 2)),
@@ -94,7 +95,8 @@ def _study(
     from benchmark.data.open_source import open_source
     from benchmark.report.progressive.write import write_progressive
     from benchmark.run.folder import RunFolder
-    from benchmark.run.study import plan_study, run_study
+    from benchmark.run.study import run_study
+    from benchmark.run.study_plan import plan_study
 
     console, started = Console(), datetime.datetime.now(datetime.UTC)
     spec = _spec(given[1])

@@ -25,7 +25,8 @@ from benchmark.report.progressive.measures import (
     measure,
     weighted_auc,
 )
-from benchmark.report.progressive.summary import results_csv, summarise
+from benchmark.report.progressive.summary import summarise
+from benchmark.report.progressive.tables import results_csv
 from benchmark.report.progressive.write import write_progressive
 from benchmark.study import CNN, NO_REMOVAL, PCNN, RANDOM
 

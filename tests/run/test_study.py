@@ -14,7 +14,8 @@ from benchmark.method import ParameterError
 from benchmark.protocol.label_noise import flip_labels
 from benchmark.protocol.source_split import split_source
 from benchmark.run.isolated import Told
-from benchmark.run.study import CELLS, Board, StudyConfig, StudyPlan, StudyResult, plan_study, run_study
+from benchmark.run.study import Board, StudyResult, run_study
+from benchmark.run.study_plan import CELLS, StudyConfig, StudyPlan, plan_study
 
 MakeDataset = Callable[..., Dataset]
 CONFIG = StudyConfig(seeds=(0, 1), noise=(0.0, 0.2), jobs=2)

@@ -3,13 +3,12 @@
 import dataclasses
 import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from benchmark.protocol.study_cell import StudyCell
-from benchmark.protocol.trainings import Difference, Limits, difference
-from benchmark.report.cells import csv_bytes
+from benchmark.protocol.trainings import Difference, difference
 from benchmark.report.progressive.measures import (
     ACCURACY,
     ARMS,
@@ -34,26 +33,6 @@ AGAINST = (CNN, RANDOM, NO_REMOVAL)
 REMOVED_KEPT, LABEL_ERROR = "removed - kept", "label_error"
 MEAN = "mean"
 """In place of a level: the mean over all levels."""
-
-RESULTS = ("noise", "seed", "arm", "metric", "labels", "value", "images", "status", "reason")
-SUMMARY = (
-    "noise",
-    "what",
-    "metric",
-    "labels",
-    "mean",
-    "std",
-    "seeds",
-    "images",
-    "seeds_low",
-    "seeds_high",
-    "images_low",
-    "images_high",
-    "both_low",
-    "both_high",
-    "finding",
-    "reason",
-)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -145,7 +124,7 @@ def summarise(cells: Sequence[StudyCell]) -> list[Line]:
         rows.append((None, levels))
     lines = [
         table.quantity(quantity, noise, chosen)
-        for quantity in sorted(table.measures, key=_order)
+        for quantity in sorted(table.measures, key=order)
         for noise, chosen in rows
     ]
     lines += [
@@ -157,7 +136,8 @@ def summarise(cells: Sequence[StudyCell]) -> list[Line]:
     return lines
 
 
-def _order(quantity: Quantity) -> tuple[int, int, str]:
+def order(quantity: Quantity) -> tuple[int, int, str]:
+    """Where a quantity stands in the tables: by what is measured, then by arm."""
     metrics = (AUC, ACCURACY)
     rank = metrics.index(quantity.metric) if quantity.metric in metrics else len(metrics)
     return rank, ARMS.index(quantity.arm), f"{quantity.metric} {quantity.labels}"
@@ -217,50 +197,3 @@ def _deviation(values: Sequence[float]) -> float | None:
 def _drawn(measured: Measured) -> np.ndarray:
     assert measured.resampled is not None, "only what was resampled is compared"
     return measured.resampled
-
-
-def results_csv(cells: Sequence[StudyCell]) -> bytes:
-    """Every value of every cell, one a line; a cell that failed says why."""
-    measures = measure(cells)
-
-    def records() -> Iterator[tuple[str | int | float | None, ...]]:
-        for cell in cells:
-            if cell.status != "ok":
-                yield f"{cell.noise:g}", cell.seed, "", "", "", None, None, cell.status, cell.reason
-            for quantity in sorted(measures, key=_order):
-                found = measures[quantity].get((cell.noise, cell.seed))
-                if found is not None:
-                    value = None if math.isnan(found.value) else found.value
-                    yield f"{cell.noise:g}", cell.seed, *quantity, value, found.images, cell.status, ""
-
-    return csv_bytes(RESULTS, records())
-
-
-def summary_csv(lines: Sequence[Line]) -> bytes:
-    """One line a mean."""
-    return csv_bytes(
-        SUMMARY,
-        [
-            (
-                MEAN if line.noise is None else f"{line.noise:g}",
-                line.what,
-                line.metric,
-                line.labels,
-                line.mean,
-                line.std,
-                line.seeds,
-                line.images,
-                *_limits(line.found),
-                line.finding,
-                line.reason,
-            )
-            for line in lines
-        ],
-    )
-
-
-def _limits(found: Difference | None) -> list[float | None]:
-    intervals: list[Limits | None] = (
-        [None] * 3 if found is None else [found.over_seeds, found.over_images, found.over_both]
-    )
-    return [limit for interval in intervals for limit in (interval or (None, None))]

@@ -91,7 +91,7 @@ def _head(cells: Sequence[StudyCell], levels: Sequence[float], notes: Sequence[s
 
 
 def _removal_answer(found: Find, noise: float | None) -> str:
-    head = f"Does Eq. 3 remove wrongly labelled images?{_averaged(noise)}"
+    head = f"Does Eq. 3 remove wrongly labelled images? Removed minus kept{_averaged(noise)}"
     line = found.get((noise, f"{PCNN}: {REMOVED_KEPT}", LABEL_ERROR, TRUE))
     if line is None:
         return f"{head}\n  no answer: of no training image is it known whether its label is wrong"
@@ -101,11 +101,11 @@ def _removal_answer(found: Find, noise: float | None) -> str:
     told = [
         head,
         f"  wrong labels: {_mean(removed)} of the removed images, {_mean(kept)} of the kept",
-        f"  Eq. 3:     {_points(line)}: {line.finding}",
+        f"  Eq. 3:     {_points(line)} points: {line.finding}",
     ]
     chance = found.get((noise, f"{RANDOM}: {REMOVED_KEPT}", LABEL_ERROR, TRUE))
     if chance is not None and chance.mean is not None:
-        told.append(f"  at random: {_points(chance)}: {chance.finding}")
+        told.append(f"  at random: {_points(chance)} points: {chance.finding}")
     return "\n".join(told)
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 from benchmark.data.files import write_bytes
 from benchmark.protocol.study_cell import StudyCell
 from benchmark.report.progressive.figure import progressive_files
-from benchmark.report.progressive.summary import results_csv, summarise, summary_csv
+from benchmark.report.progressive.summary import summarise
+from benchmark.report.progressive.tables import results_csv, summary_csv
 from benchmark.report.progressive.words import findings
 
 
