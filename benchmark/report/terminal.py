@@ -31,7 +31,7 @@ def print_tables(rows: Iterable[Row], console: Console) -> None:
     print_source_tables(evidence, console)
     if ZERO_TRANSFER in evidence.stages:
         print_table(kept, console, ZERO_TRANSFER, brief=CROSS_VALIDATION in evidence.stages)
-    if CROSS_VALIDATION in evidence.stages or ZERO_TRANSFER not in evidence.stages:
+    if CROSS_VALIDATION in evidence.stages:
         print_table(kept, console)
 
 

@@ -49,11 +49,11 @@ def render_tables(rows: Iterable[Row]) -> dict[str, bytes]:
     """
     evidence = gather(rows)
     counted = count_lines(evidence)
-    files = {
-        "tables/table4.csv": tables.tidy_csv(counted),
-        "tables/table4_wide.csv": tables.count_wide_csv(evidence, counted),
-        "tables/table4.tex": latex.count_tex(evidence, counted),
-    }
+    files: dict[str, bytes] = {}
+    if counted:
+        files["tables/table4.csv"] = tables.tidy_csv(counted)
+        files["tables/table4_wide.csv"] = tables.count_wide_csv(evidence, counted)
+        files["tables/table4.tex"] = latex.count_tex(evidence, counted)
     votes = vote_records(evidence)
     if votes:
         files["tables/table4_votes.csv"] = csv_bytes(VOTES, votes)
