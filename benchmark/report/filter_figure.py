@@ -38,6 +38,24 @@ class Filters:
     kernels: np.ndarray
 
 
+def mosaic(kernels: np.ndarray, scale: float) -> np.ndarray:
+    """All kernels as one picture, `ACROSS` a row with white between them.
+
+    Returns
+    -------
+    ndarray of float, shape (height, width, 3)
+        0 to 1.
+    """
+    n, _, high, wide = kernels.shape
+    gap = max(round(GAP / TILE * wide), 1)
+    down = math.ceil(n / ACROSS)
+    found = np.ones((down * (high + gap) - gap, ACROSS * (wide + gap) - gap, 3))
+    for i, kernel in enumerate(kernels):
+        top, left = i // ACROSS * (high + gap), i % ACROSS * (wide + gap)
+        found[top : top + high, left : left + wide] = kernel_picture(kernel, scale)
+    return found
+
+
 def common_scale(sets: Sequence[Filters]) -> float:
     """|weight| that is drawn as full light or full dark, the same for all kernels of all networks."""
     scale = float(np.percentile(np.concatenate([np.abs(one.kernels).ravel() for one in sets]), BRIGHTEST))
@@ -111,17 +129,12 @@ def draw_filters(sets: Sequence[Filters], remark: str = "") -> Figure:
             axes.text(x, height - 0.17, one.title, fontsize=10, fontweight="bold", va="center")
             about = f"{n} kernels of {high} x {wide} x 3; {one.label}"
             axes.text(x, height - 0.37, about, fontsize=6.8, va="center", color="#555555")
-            for i, kernel in enumerate(one.kernels):
-                left = x + i % ACROSS * (TILE + GAP)
-                top = height - HEAD - i // ACROSS * (TILE + GAP)
-                axes.imshow(
-                    kernel_picture(kernel, scale),
-                    extent=(left, left + TILE, top - TILE, top),
-                    interpolation="nearest",
-                )
+            shown = mosaic(one.kernels, scale)
+            extent = (x, x + side, height - HEAD - shown.shape[0] / shown.shape[1] * side, height - HEAD)
+            axes.imshow(shown, extent=extent, interpolation="nearest")
         for i, line in enumerate(lines):
             axes.text(MARGIN, foot - LINE * (i + 1), line, fontsize=6.8, va="center")
-        # after the tiles: imshow sets limits and aspect of its own
+        # after the pictures: imshow sets limits and aspect of its own
         axes.set(xlim=(0, width), ylim=(0, height), aspect="auto")
     return figure
 

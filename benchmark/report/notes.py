@@ -168,7 +168,7 @@ def notes_text(evidence: Evidence, tables: dict[str, list[Line]]) -> bytes:
     tables : dict of str to list of Line
         Lines of each table by its title, such as ``Table 6``.
     """
-    parts = [data_note(evidence)]
+    parts = [data_note(evidence)] if evidence.rows else []
     for stage in evidence.stages:
         found = (stage_note(evidence, stage), seeds_note(evidence, stage), separability_note(evidence, stage))
         parts.append(f"Table {TABLES[stage]}: {' '.join(note for note in found if note)}")

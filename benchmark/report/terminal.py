@@ -38,7 +38,7 @@ def print_tables(rows: Iterable[Row] | Analysis, console: Console) -> None:
     print_source_tables(analysis.evidence, console)
     if ZERO_TRANSFER in stages:
         print_table(analysis, console, ZERO_TRANSFER, brief=CROSS_VALIDATION in stages)
-    if CROSS_VALIDATION in stages or ZERO_TRANSFER not in stages:
+    if CROSS_VALIDATION in stages:
         print_table(analysis, console)
 
 

@@ -58,7 +58,7 @@ def render_tables(rows: Iterable[Row] | Analysis) -> dict[str, bytes]:
     said = notes_text(analysis.evidence, titled) + network_notes(analysis.evidence, of_source, gains)
     files = {
         **source_files(analysis.evidence, of_source),
-        **_count_tables(analysis),
+        **(_count_tables(analysis) if analysis.counted else {}),
         **_metric_tables(analysis),
         **_statistics(analysis),
         **_published(analysis),

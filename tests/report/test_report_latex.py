@@ -32,7 +32,9 @@ def test_escaped_text_holds_nothing_that_latex_would_obey(text: str) -> None:
     found = escape(text)
     assert found.isascii()
     bare = re.sub(
-        r"\\(text\w+\{\}|ldots\{\}|[{}$&#%_]|[`'^~\"]|c (?=\w)|texttt(?=\{))|\$(-|\\times|\\pm)\$", "", found
+        r"\\(text\w+\{\}|ldots\{\}|[{}$&#%_]|[`'^~\"]|c (?=\w)|texttt(?=\{))|\$(-|\\times|\\pm|\\dagger)\$",
+        "",
+        found,
     )
     assert not set(bare) & set("\\$&#%_^~")
     assert bare.count("{") == bare.count("}")
