@@ -71,9 +71,9 @@ def test_another_picture_is_refused():
 
 @pytest.fixture(scope="module")
 def problem():
-    small = detectors.Problem(images=120, features=12, positives=(10, 20, 30), cost=0.5)
+    small = detectors.Problem(images=120, features=12, positives=(10, 20, 30), cost=0.5, balanced=True)
     X, labels = detectors.make_problem(small)
-    return X, labels, small.cost, detectors.solve(X, labels, small.cost, "cpu")
+    return X, labels, small, detectors.solve(X, labels, small, "cpu")
 
 
 def test_generated_features_are_what_they_are_said_to_be(problem):
@@ -86,24 +86,24 @@ def test_generated_features_are_what_they_are_said_to_be(problem):
 
 
 def test_the_objective_is_that_of_the_definition(problem):
-    X, labels, cost, (weights, bias, _) = problem
-    found = detectors.objective(X, labels, weights, bias, cost)
+    X, labels, small, (weights, bias, _) = problem
+    found = detectors.objective(X, labels, small, weights, bias)
     for k in range(3):
         y = labels[:, k]
         weight = np.where(y > 0, len(y) / (2 * (y > 0).sum()), len(y) / (2 * (y < 0).sum()))
         short = np.maximum(0, 1 - y * (X.astype(float) @ weights[:, k] + bias[k]))
-        expected = (weights[:, k] @ weights[:, k] + bias[k] ** 2) / 2 + cost * weight @ short**2
+        expected = (weights[:, k] @ weights[:, k] + bias[k] ** 2) / 2 + small.cost * weight @ short**2
         assert found[k] == pytest.approx(expected)
 
 
 def test_detectors_that_are_not_solved_are_refused(problem):
-    X, labels, cost, solution = problem
+    X, labels, small, solution = problem
     some = np.arange(3)
-    assert all(check.ok for check in detectors.compare(X, labels, cost, some, (solution,), (solution,)))
+    assert all(check.ok for check in detectors.compare(X, labels, small, some, (solution,), (solution,)))
     weights, bias, gap = solution
-    found = detectors.compare(X, labels, cost, some, ((weights * 1.2, bias, gap),), (solution,))
+    found = detectors.compare(X, labels, small, some, ((weights * 1.2, bias, gap),), (solution,))
     assert [check.ok for check in found] == [False, True, False, True]
-    found = detectors.compare(X, labels, cost, some, ((weights, bias, gap + 0.01),), (solution,))
+    found = detectors.compare(X, labels, small, some, ((weights, bias, gap + 0.01),), (solution,))
     assert [check.ok for check in found] == [True, False, True, True]
 
 

@@ -30,18 +30,29 @@ class Problem:
     positives : tuple of int
         Images that show the concept of each detector; all the others are its negatives.
     cost : float
-        C, which class weights balance as in a bank.
+        C.
+    balanced : bool
+        Whether positives and negatives have the same say, as in a bank, or every image.
     """
 
     images: int
     features: int
     positives: tuple[int, ...]
     cost: float
+    balanced: bool = False
 
     @property
     def name(self) -> str:
         """Its size in words."""
-        return f"{len(self.positives):,} on {self.images:,} x {self.features:,}, C = {self.cost:g}"
+        weights = ", balanced" if self.balanced else ""
+        return f"{len(self.positives):,} on {self.images:,} x {self.features:,}, C = {self.cost:g}{weights}"
+
+    def weights(self, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """What multiplies C for the positives and for the negatives of each detector, both of shape (K,)."""
+        positives = (labels == 1).sum(axis=0)
+        if not self.balanced:
+            return np.ones(len(positives)), np.ones(len(positives))
+        return len(labels) / (2 * positives), len(labels) / (2 * (len(labels) - positives))
 
 
 def cases(settings: Settings) -> Iterator[Case]:
@@ -49,15 +60,15 @@ def cases(settings: Settings) -> Iterator[Case]:
     for problem in problems(settings.quick):
         X, labels = make_problem(problem)
         some = np.linspace(0, len(problem.positives) - 1, TRIED).round().astype(np.int64)
-        theirs = OneVsRest(X, labels[:, some], problem.cost, settings)
+        theirs = OneVsRest(X, labels[:, some], problem, settings)
         theirs.start()
-        ours = functools.partial(solve, X, labels, problem.cost, settings.device)
+        ours = functools.partial(solve, X, labels, problem, settings.device)
         yield Case(
             name=problem.name,
             unit="detectors",
             products=(Side("fit_squared_hinge", ours, len(problem.positives)),),
             peers=(Peer(Side("OneVsRestClassifier(LinearSVC)", theirs.run, TRIED), reach=50),),
-            check=functools.partial(compare, X, labels, problem.cost, some),
+            check=functools.partial(compare, X, labels, problem, some),
             rounds=3,
             warm=False,
             note=(
@@ -70,13 +81,13 @@ def cases(settings: Settings) -> Iterator[Case]:
 def problems(quick: bool) -> tuple[Problem, ...]:
     """What is measured: the size of SentiBank at two costs, and the size of a bank from 13,213 captions."""
     if quick:
-        return (Problem(400, 30, (20,) * TRIED, 1.0),)
+        return (Problem(400, 30, (20,) * TRIED, 1.0, balanced=True),)
     share = (np.arange(213) + 0.5) / 213
     mined = 15 + 14 * (share / (1 - share)) ** 0.75  # few have many: the median is 29
     return (
         Problem(24_000, 1500, (20,) * 1200, 1.0),
         Problem(24_000, 1500, (20,) * 1200, 0.1),
-        Problem(13_213, 1500, tuple(int(n) for n in mined.clip(max=570)), 0.1),
+        Problem(13_213, 1500, tuple(int(n) for n in mined.clip(max=570)), 0.1, balanced=True),
     )
 
 
@@ -106,20 +117,14 @@ def make_problem(problem: Problem, seed: int = 0) -> tuple[np.ndarray, np.ndarra
     return X, labels
 
 
-def class_weights(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Weights of positives and negatives, shape (K,), by which both have the same say: ``balanced``."""
-    positives = (labels == 1).sum(axis=0)
-    return len(labels) / (2 * positives), len(labels) / (2 * (len(labels) - positives))
-
-
 Solution = tuple[np.ndarray, np.ndarray, np.ndarray]
 """Weights (d, K), bias (K,) and certified gap (K,); a peer's gap is infinite, since it certifies nothing."""
 
 
-def solve(X: np.ndarray, labels: np.ndarray, cost: float, device: str) -> Solution:
+def solve(X: np.ndarray, labels: np.ndarray, problem: Problem, device: str) -> Solution:
     """The product: all detectors together."""
     fit = product("baselines.squared_hinge", "fit_squared_hinge")(
-        X, labels, cost, *class_weights(labels), tolerance=TOLERANCE, device=device
+        X, labels, problem.cost, *problem.weights(labels), tolerance=TOLERANCE, device=device
     )
     return fit.weights, fit.bias, fit.gap
 
@@ -130,12 +135,12 @@ class OneVsRest:
     The features are a file that its processes map: so none is sent a copy.
     """
 
-    def __init__(self, X: np.ndarray, labels: np.ndarray, cost: float, settings: Settings) -> None:
+    def __init__(self, X: np.ndarray, labels: np.ndarray, problem: Problem, settings: Settings) -> None:
         place = settings.scratch / "features.npy"
         place.unlink(missing_ok=True)
         np.save(place, X.astype(np.float64))  # what LIBLINEAR computes with
         self._X, self._labels = _mapped(place), (labels == 1).astype(np.int64)
-        svm = LinearSVC(dual=False, C=cost, class_weight="balanced")
+        svm = LinearSVC(dual=False, C=problem.cost, class_weight="balanced" if problem.balanced else None)
         self._classifier = OneVsRestClassifier(svm, n_jobs=settings.cores)
 
     def start(self) -> None:
@@ -158,15 +163,15 @@ def _mapped(path: Path) -> np.ndarray:
 def compare(
     X: np.ndarray,
     labels: np.ndarray,
-    cost: float,
+    problem: Problem,
     some: np.ndarray,
     ours: tuple[Solution],
     theirs: tuple[Solution],
 ) -> list[Check]:
     """The objectives of both sides, by the definition, on the classes that both solved."""
     weights, bias, gap = ours[0]
-    mine = objective(X, labels[:, some], weights[:, some], bias[some], cost)
-    other = objective(X, labels[:, some], *theirs[0][:2], cost)
+    mine = objective(X, labels[:, some], problem, weights[:, some], bias[some])
+    other = objective(X, labels[:, some], problem, *theirs[0][:2])
     bound = mine / (1 + gap[some])
     least = np.minimum(mine, other)
     over, certified, peers = (mine / least - 1).max(), gap.max(), (other / bound - 1).max()
@@ -181,13 +186,13 @@ def compare(
 
 
 def objective(
-    X: np.ndarray, labels: np.ndarray, weights: np.ndarray, bias: np.ndarray, cost: float
+    X: np.ndarray, labels: np.ndarray, problem: Problem, weights: np.ndarray, bias: np.ndarray
 ) -> np.ndarray:
     """``1/2 (|w|^2 + b^2) + sum_i C_i max(0, 1 - y_i (w.x_i + b))^2`` of each detector, shape (K,)."""
-    up, down = class_weights(labels)
+    up, down = problem.weights(labels)
     total = (np.einsum("dk,dk->k", weights, weights) + bias**2) / 2
     for start in range(0, len(X), 2000):
         y = labels[start : start + 2000].astype(np.float64)
         short = np.maximum(0, 1 - y * (X[start : start + 2000].astype(np.float64) @ weights + bias))
-        total += cost * (np.where(y > 0, up, down) * short**2).sum(axis=0)
+        total += problem.cost * (np.where(y > 0, up, down) * short**2).sum(axis=0)
     return total
