@@ -5,6 +5,9 @@ from collections.abc import Mapping, Sequence
 from benchmark.report.cells import short
 from benchmark.report.escape import escape
 
+LONGEST_NAME = 11
+"""Characters of a method's name that fit the first column."""
+
 LONGEST_NOTE = 200
 """Characters of a remark on one gap that are printed; the CSV files hold it whole."""
 
@@ -56,6 +59,14 @@ def environment(
             "}",
         ]
     return ("\n".join([*parts, r"\end{table}"]) + "\n").encode()
+
+
+def named(name: str, cells: Sequence[str]) -> list[str]:
+    """The lines of a row: a long name stands on one of its own above the cells."""
+    line = " & ".join(cells) + r" \\"
+    if len(name) <= LONGEST_NAME:
+        return [f"{escape(name)} & {line}"]
+    return [rf"\multicolumn{{{len(cells) + 1}}}{{l}}{{{escape(name)}}} \\", f" & {line}"]
 
 
 def cut(text: str) -> str:

@@ -11,12 +11,23 @@ from benchmark.report import drawing
 from benchmark.report.aggregate import Line
 from benchmark.report.estimates import FOLDS, IMAGES, Estimate
 from benchmark.report.latex import TITLES
+from benchmark.report.panels import legend, padded, panels
 from benchmark.report.tie_groups import Tie, printed_letters
 
 METRIC = "accuracy"
+FOOT = 0.74
 
-# Inches.
-LEFT, PANEL, GAP, RIGHT, HEAD, FOOT, PITCH = 1.02, 1.85, 0.14, 0.1, 0.36, 0.74, 0.23
+PUBLISHED: dict[str, Any] = {
+    "markersize": 4.2,
+    "markerfacecolor": "white",
+    "markeredgecolor": drawing.ORANGE,
+    "markeredgewidth": 1.0,
+}
+"""How a published figure is marked."""
+
+THIN: dict[str, Any] = {"color": drawing.BLUE, "linewidth": 1.0}
+THICK: dict[str, Any] = {"color": drawing.BLUE, "linewidth": 3.4, "alpha": 0.45}
+DOT: dict[str, Any] = {"marker": "o", "linestyle": "", "color": drawing.INK, "markersize": 3.6}
 
 
 def draw_intervals(found: Sequence[Estimate], lines: Sequence[Line], ties: Sequence[Tie]) -> Figure:
@@ -41,28 +52,27 @@ def draw_intervals(found: Sequence[Estimate], lines: Sequence[Line], ties: Seque
         raise ValueError("no method has an accuracy on all folds, so there is nothing to draw")
     subsets = list(dict.fromkeys(e.subset for e in shown))
     methods = list(dict.fromkeys(e.method for e in shown))
-    width = LEFT + len(subsets) * (PANEL + GAP) - GAP + RIGHT
-    height = HEAD + len(methods) * PITCH + FOOT
     published = {(x.subset, x.method): x.published for x in lines if x.metric == METRIC}
     letters = printed_letters(ties)
-    low, high = _limits(shown, list(published.values()))
+    values = [v for e in shown for v in (e.value, e.low, e.high)]
+    limits = padded([*values, *published.values()], right=0.16)
     with drawing.style():
-        figure = drawing.new_figure(width, height)
-        for i, subset in enumerate(subsets):
-            box = (LEFT + i * (PANEL + GAP), FOOT, PANEL, len(methods) * PITCH)
-            axes = figure.add_axes(
-                (box[0] / width, box[1] / height, box[2] / width, box[3] / height), xlim=(low, high)
-            )
-            axes.set_title(TITLES.get(subset, subset), fontsize=8)
-            stage = shown[0].stage
+        frame = panels([TITLES.get(subset, subset) for subset in subsets], methods, limits, FOOT)
+        for subset, axes in zip(subsets, frame.axes, strict=True):
             for y, method in enumerate(methods):
                 of = [e for e in shown if (e.subset, e.method) == (subset, method)]
                 _method(axes, y, of, published.get((subset, method)))
-                at = (1 - 0.02, 1 - (y + 0.5) / len(methods))
-                axes.text(*at, letters.get((stage, subset, method), ""), **_RIGHT, transform=axes.transAxes)
-            _frame(axes, methods, first=i == 0)
-        _legend(figure, any(value is not None for value in published.values()), bool(letters))
-    return figure
+                text = letters.get((shown[0].stage, subset, method), "")
+                _letters(axes, 1 - (y + 0.5) / len(methods), text)
+        marks = [
+            (Line2D([], [], **DOT), "accuracy, mean of folds"),
+            (Line2D([], [], **THIN), "95 %, of the method (over folds)"),
+            (Line2D([], [], **THICK), "95 %, of the fitted models (over images)"),
+        ]
+        if any(value is not None for value in published.values()):
+            marks.append((Line2D([], [], marker="D", linestyle="", **PUBLISHED), "published"))
+        legend(frame.figure, marks, "methods that share a letter are not told apart" if letters else "")
+    return frame.figure
 
 
 def interval_files(found: Sequence[Estimate], lines: Sequence[Line], ties: Sequence[Tie]) -> dict[str, bytes]:
@@ -71,94 +81,17 @@ def interval_files(found: Sequence[Estimate], lines: Sequence[Line], ties: Seque
         return drawing.picture_bytes(draw_intervals(found, lines, ties))
 
 
-_RIGHT: dict[str, Any] = {"ha": "right", "va": "center", "fontsize": 7, "style": "italic"}
-
-
-def _limits(found: Sequence[Estimate], published: Sequence[float | None]) -> tuple[float, float]:
-    values = [v for e in found for v in (e.value, e.low, e.high) if v is not None]
-    values += [value for value in published if value is not None]
-    low, high = min(values), max(values)
-    pad = 0.04 * max(high - low, 0.05)
-    return low - pad, high + 4 * pad
-
-
 def _method(axes: Axes, y: int, found: Sequence[Estimate], published: float | None) -> None:
     for e in found:
-        if e.low is None or e.high is None:
-            continue
-        over_images = e.interval == IMAGES
-        axes.plot(
-            [e.low, e.high],
-            [y, y],
-            color=drawing.BLUE,
-            linewidth=3.4 if over_images else 1.0,
-            alpha=0.45 if over_images else 1.0,
-            solid_capstyle="butt",
-            zorder=2 if over_images else 3,
-        )
+        if e.low is not None and e.high is not None:
+            look = THICK if e.interval == IMAGES else THIN
+            axes.plot([e.low, e.high], [y, y], solid_capstyle="butt", zorder=2 + (look is THIN), **look)
     value = next((e.value for e in found if e.interval == FOLDS), None)
     if value is not None:
-        axes.plot([value], [y], "o", color=drawing.INK, markersize=3.6, zorder=4)
+        axes.plot([value], [y], zorder=4, **DOT)
     if published is not None:
-        axes.plot([published], [y], "D", zorder=5, **_PUBLISHED)
+        axes.plot([published], [y], "D", zorder=5, **PUBLISHED)
 
 
-_PUBLISHED: dict[str, Any] = {
-    "markersize": 4.2,
-    "markerfacecolor": "white",
-    "markeredgecolor": drawing.ORANGE,
-    "markeredgewidth": 1.0,
-}
-
-
-def _frame(axes: Axes, methods: Sequence[str], first: bool) -> None:
-    axes.set_ylim(len(methods) - 0.5, -0.5)
-    axes.set_yticks(range(len(methods)), methods if first else [""] * len(methods))
-    axes.tick_params(axis="y", length=0, labelsize=7.5)
-    axes.tick_params(axis="x", labelsize=7, length=2.5)
-    axes.xaxis.set_major_formatter(lambda value, _: f"{value:.2f}".lstrip("0"))
-    axes.xaxis.set_major_locator(drawing.ticks(5))
-    axes.grid(axis="x", color="#dddddd", linewidth=0.5, zorder=0)
-    axes.set_axisbelow(True)
-    for side in ("top", "right", "left"):
-        axes.spines[side].set_visible(False)
-
-
-def _legend(figure: Figure, published: bool, letters: bool) -> None:
-    marks = [
-        (
-            Line2D([], [], marker="o", color=drawing.INK, linestyle="", markersize=3.6),
-            "accuracy, mean of folds",
-        ),
-        (Line2D([], [], color=drawing.BLUE, linewidth=1.0), "95 %, of the method (over folds)"),
-        (
-            Line2D([], [], color=drawing.BLUE, linewidth=3.4, alpha=0.45),
-            "95 %, of the fitted models (over images)",
-        ),
-    ]
-    if published:
-        marks.append((Line2D([], [], marker="D", linestyle="", **_PUBLISHED), "published"))
-    handles, texts = zip(*marks, strict=True)
-    height = figure.get_figheight()
-    figure.legend(
-        handles,
-        texts,
-        loc="lower center",
-        bbox_to_anchor=(0.5, (0.19 if letters else 0.06) / height),
-        ncols=2,
-        frameon=False,
-        fontsize=7,
-        handlelength=1.8,
-        columnspacing=1.6,
-        borderaxespad=0,
-    )
-    if letters:
-        figure.text(
-            0.5,
-            0.05 / height,
-            "methods that share a letter are not told apart",
-            ha="center",
-            va="bottom",
-            fontsize=7,
-            style="italic",
-        )
+def _letters(axes: Axes, y: float, text: str) -> None:
+    axes.text(0.98, y, text, ha="right", va="center", fontsize=7, style="italic", transform=axes.transAxes)

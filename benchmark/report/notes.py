@@ -110,6 +110,17 @@ def verdict_note() -> str:
     )
 
 
+def agreement_note() -> str:
+    """What the agreement-aware tables hold."""
+    return (
+        "by_votes.csv, errors.csv, error_overlap.csv and missed.csv are of the models of the widest subset; "
+        "calibration.csv, reliability.csv and the errors take each method's first seed. ceiling.csv: how "
+        "often the voted label agrees with the majority of all people (population), of as many others "
+        "(panel), or with one (annotator), if votes are independent draws and shares follow a Beta "
+        "distribution."
+    )
+
+
 def certainty_note(lines: Sequence[Line]) -> str:
     """What the letters in a table mean; empty where it has none."""
     letters = sorted({line.certainty for line in lines if line.certainty})
@@ -179,6 +190,7 @@ def notes_text(evidence: Evidence, tables: dict[str, list[Line]]) -> bytes:
         interval_note(),
         letters_note(),
         verdict_note() if evidence.published else "",
+        agreement_note(),
         certainty_note([line for lines in tables.values() for line in lines]),
     ]
     for title, lines in tables.items():

@@ -119,7 +119,15 @@ def test_tables_compile(make_rows: Make, make_failed: Callable[..., Row], tmp_pa
     rows = make_rows(names, n=150) + make_rows(["CNN", "PCNN"], n=150, stage="zero-transfer")
     rows = [make_failed(row, NASTY) if row.cell.method == "BoW" else row for row in rows]
     tex = [name for name in render_tables(rows) if name.endswith(".tex")]
-    assert [Path(name).stem for name in tex] == ["table4", "table5", "table6", "published", "claims"]
+    assert [Path(name).stem for name in tex] == [
+        "table4",
+        "table5",
+        "table6",
+        "published",
+        "claims",
+        "by_votes",
+        "calibration",
+    ]
     for name, data in render_tables(rows).items():
         (tmp_path / Path(name).name).write_bytes(data)
     inputs = "\n".join(rf"\input{{{Path(name).name}}}" for name in tex)

@@ -22,10 +22,15 @@ TABLES = {
     "tables/top5_overlap.csv", "tables/notes.txt", "figures/top5.csv",
     "tables/intervals.csv", "tables/pairs.csv", "tables/ties.csv", "tables/published.csv",
     "tables/published.tex", "tables/claims.csv", "tables/claims.md", "tables/claims.tex",
-    "tables/claim_contrasts.csv",
+    "tables/claim_contrasts.csv", "tables/by_votes.tex", "tables/calibration.tex",
+    *(f"tables/{name}.csv" for name in (
+        "ceiling", "by_votes", "calibration", "reliability", "errors", "error_overlap", "missed",
+    )),
 }  # fmt: skip
 FIGURES = {
-    f"figures/{name}.{kind}" for name in ("figure5", "overlap", "intervals") for kind in ("png", "pdf")
+    f"figures/{name}.{kind}"
+    for name in ("figure5", "overlap", "intervals", "by_votes", "reliability", "errors")
+    for kind in ("png", "pdf")
 }
 
 
@@ -90,8 +95,8 @@ def test_own_files_that_no_longer_hold_are_removed_and_no_others(make_rows: Make
     (tmp_path / "tables" / "mine.csv").write_text("mine")
     write_report(make_rows(["GCH"]), tmp_path)
     left = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
-    gone = {f"tables/{name}.csv" for name in ("top5_overlap", "pairs", "ties")}
-    gone |= {"figures/overlap.png", "figures/overlap.pdf"}
+    gone = {f"tables/{name}.csv" for name in ("top5_overlap", "pairs", "ties", "error_overlap")}
+    gone |= {f"figures/{name}.{kind}" for name in ("overlap", "errors") for kind in ("png", "pdf")}
     assert left == (TABLES | FIGURES) - gone | {"tables/mine.csv"}
 
 
