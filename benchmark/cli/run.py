@@ -42,7 +42,7 @@ def run(
         bool, typer.Option("--dry-run", help="Say what would be computed, and why; compute nothing.")
     ] = False,
     no_images: Annotated[
-        bool, typer.Option("--no-images", help="Leave every photograph out of the figures.")
+        bool, typer.Option("--no-images", help="Leave every photograph out of figures and page.")
     ] = False,
 ) -> None:
     """Run methods under the protocol and write tables and figures.
@@ -143,7 +143,7 @@ def _report(plan: "Plan", folder: "RunFolder", no_images: bool, console: "Consol
     from benchmark.report.terminal import print_table
     from benchmark.report.write import write_report
 
-    with console.status("writing tables and figures"):
+    with console.status("writing tables, figures and report.html"):
         analysis = analysis_of(folder.rows())
         write_report(analysis, folder.path, None if no_images else picture_source(plan.dataset))
     print_table(analysis, console)
@@ -152,7 +152,7 @@ def _report(plan: "Plan", folder: "RunFolder", no_images: bool, console: "Consol
 def _summary(result: "RunResult", folder: "RunFolder", console: "Console") -> int:
     console.print(
         f"{result.ran} cells computed, {result.reused} reused; tables in {folder.path / 'tables'}, "
-        f"figures in {folder.path / 'figures'}",
+        f"figures in {folder.path / 'figures'}, all in one page: {folder.path / 'report.html'}",
         highlight=False,
     )
     for row in result.failed + result.skipped:

@@ -1,4 +1,4 @@
-"""The report of a run's folder: tables and figures, pure functions of its rows."""
+"""The report of a run's folder: tables, figures and a page, pure functions of its rows."""
 
 import dataclasses
 import re
@@ -16,6 +16,8 @@ from benchmark.report.claims_page import claims_markdown, claims_tex
 from benchmark.report.counts import vote_records
 from benchmark.report.evidence import TABLES, Evidence
 from benchmark.report.grids import Pictures, grid_files
+from benchmark.report.html.page import NAME, render_page
+from benchmark.report.html.thumbnails import make_thumbnails
 from benchmark.report.interval_figure import interval_files
 from benchmark.report.notes import notes_text
 from benchmark.report.overlap import overlap_csv, overlap_files, overlaps
@@ -26,6 +28,7 @@ OWN = re.compile(
     r"tables/((table[1-6]\w*|published|claims)\.(csv|tex)"
     r"|(top5_overlap|intervals|pairs|ties|claim_contrasts)\.csv|claims\.md|notes\.txt)"
     r"|figures/((figure5|overlap|intervals)\.(png|pdf)|top5\.csv)"
+    r"|report\.html"
 )
 """Paths inside a run's folder that the report writes, and removes where the rows no longer give them."""
 
@@ -92,14 +95,14 @@ def render_figures(rows: Iterable[Row] | Analysis, pictures: Pictures | None = N
 def write_report(
     rows: Iterable[Row] | Analysis, folder: Path, pictures: Pictures | None = None
 ) -> list[Path]:
-    """Write all tables and figures into a run's folder, each file whole or not at all.
+    """Write all tables, figures and the page into a run's folder, each file whole or not at all.
 
     Files of an earlier report that the rows no longer give (`OWN`) are removed.
 
     Returns
     -------
     list of Path
-        The files written, tables first.
+        The files written: tables, then figures, then the page.
 
     Raises
     ------
@@ -107,7 +110,9 @@ def write_report(
         As `render_tables`; then nothing is written.
     """
     analysis = analysis_of(rows)
-    files = {**render_tables(analysis), **render_figures(analysis, pictures)}
+    images = {image for row in analysis.evidence.rows for image in row.images}
+    page = render_page(analysis, make_thumbnails(images, pictures))
+    files = {**render_tables(analysis), **render_figures(analysis, pictures), NAME: page}
     for relative, data in files.items():
         write_bytes(folder / relative, data)
     for path in sorted(folder.glob("*/*")):
