@@ -1,4 +1,4 @@
-"""``report``: write tables and figures again from stored rows; no method is run."""
+"""``report``: write tables, figures and the page again from stored rows; no method is run."""
 
 from typing import Annotated
 
@@ -13,7 +13,7 @@ def report(
     cache: o.Cache = None,
     no_images: Annotated[bool, typer.Option("--no-images", help="Leave every photograph out.")] = False,
 ) -> None:
-    """Write the tables and figures of a run folder again from its rows.
+    """Write the tables, figures and report.html of a run folder again from its rows.
 
     On the paper's images it says besides how the published figures and the
     paper's claims fare.
@@ -45,4 +45,4 @@ def report(
         paths = write_report(analysis, out, pictures)
     print_tables(analysis, console)
     print_paper(analysis, console)
-    console.print(f"{len(paths)} files written in {out}", highlight=False)
+    console.print(f"{len(paths)} files written in {out}; to read: {out / 'report.html'}", highlight=False)

@@ -42,7 +42,7 @@ def run(
         bool, typer.Option("--dry-run", help="Say what would be computed, and why; compute nothing.")
     ] = False,
     no_images: Annotated[
-        bool, typer.Option("--no-images", help="Leave every photograph out of the figures.")
+        bool, typer.Option("--no-images", help="Leave every photograph out of figures and page.")
     ] = False,
 ) -> None:
     """Run methods under the protocol and write tables and figures.
@@ -146,7 +146,7 @@ def _report(plan: "Plan", folder: "RunFolder", no_images: bool, console: "Consol
 
     learned = (planned.source for planned in plan.artefacts.values())
     sources = {source.digest: source for source in learned if isinstance(source, Source)}
-    with console.status("writing tables and figures"):
+    with console.status("writing tables, figures and report.html"):
         analysis = analysis_of(folder.rows())
         pictures = None if no_images else picture_source(plan.dataset, sources.values())
         write_report(analysis, folder.path, pictures)
@@ -156,7 +156,7 @@ def _report(plan: "Plan", folder: "RunFolder", no_images: bool, console: "Consol
 def _summary(result: "RunResult", folder: "RunFolder", console: "Console") -> int:
     console.print(
         f"{result.ran} cells computed, {result.reused} reused; tables in {folder.path / 'tables'}, "
-        f"figures in {folder.path / 'figures'}",
+        f"figures in {folder.path / 'figures'}, all in one page: {folder.path / 'report.html'}",
         highlight=False,
     )
     for row in result.failed + result.skipped:

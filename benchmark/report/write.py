@@ -1,4 +1,4 @@
-"""The report of a run's folder, written: tables and figures, pure functions of its rows."""
+"""The report of a run's folder, written: tables, figures and a page, pure functions of its rows."""
 
 import re
 from collections.abc import Iterable
@@ -8,6 +8,8 @@ from benchmark.data.files import write_bytes
 from benchmark.protocol.row import Row
 from benchmark.report.analysis import Analysis, analysis_of
 from benchmark.report.grids import Pictures
+from benchmark.report.html.page import NAME, render_page
+from benchmark.report.html.thumbnails import make_thumbnails
 from benchmark.report.network_report import network_figures
 from benchmark.report.render import render_figures, render_tables
 
@@ -18,7 +20,7 @@ OWN = re.compile(
     r"|(top5_overlap|intervals|pairs|ties|claim_contrasts|transfer|ceiling|reliability)\.csv"
     r"|(errors|error_overlap|missed)\.csv|claims\.md|notes\.txt)"
     r"|figures/((figure[2-5]|overlap|intervals|trainings|emotions_P?CNN)\.(png|pdf)"
-    r"|(by_votes|reliability|errors|missed)\.(png|pdf)|top5\.csv)"
+    r"|(by_votes|reliability|errors|missed)\.(png|pdf)|top5\.csv)|report\.html"
 )
 """Paths inside a run's folder that the report writes, and removes where the rows no longer give them."""
 
@@ -26,7 +28,7 @@ OWN = re.compile(
 def write_report(
     rows: Iterable[Row] | Analysis, folder: Path, pictures: Pictures | None = None
 ) -> list[Path]:
-    """Write all tables and figures into a run's folder, each file whole or not at all.
+    """Write all tables, figures and the page into a run's folder, each file whole or not at all.
 
     Files of an earlier report that the rows no longer give (`OWN`) are removed. Figures of networks are drawn
     where the networks are in the folder's ``artefacts``; where they are not, those drawn before stay.
@@ -34,7 +36,7 @@ def write_report(
     Returns
     -------
     list of Path
-        The files written, tables first.
+        The files written: tables, then figures, then the page.
 
     Raises
     ------
@@ -45,7 +47,9 @@ def write_report(
     """
     analysis = analysis_of(rows)
     networks, lacking = network_figures(analysis.evidence, folder, pictures)
-    files = {**render_tables(analysis), **render_figures(analysis, pictures), **networks}
+    images = {image for row in analysis.evidence.rows for image in row.images}
+    page = render_page(analysis, make_thumbnails(images, pictures))
+    files = {**render_tables(analysis), **render_figures(analysis, pictures), **networks, NAME: page}
     for relative, data in files.items():
         write_bytes(folder / relative, data)
     for path in sorted(folder.glob("*/*")):

@@ -54,7 +54,7 @@ def edit(path: Path, old: str, new: str) -> None:
 
 def test_the_files_of_a_report(make_rows: Make, tmp_path: Path) -> None:
     written = write_report(make_rows(), tmp_path)
-    assert {path.relative_to(tmp_path).as_posix() for path in written} == TABLES | FIGURES
+    assert {path.relative_to(tmp_path).as_posix() for path in written} == TABLES | FIGURES | {"report.html"}
     assert {p for p in tmp_path.rglob("*") if p.is_file()} == set(written)
 
 
@@ -97,7 +97,7 @@ def test_own_files_that_no_longer_hold_are_removed_and_no_others(make_rows: Make
     left = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
     gone = {f"tables/{name}.csv" for name in ("top5_overlap", "pairs", "ties", "error_overlap")}
     gone |= {f"figures/{name}.{kind}" for name in ("overlap", "errors") for kind in ("png", "pdf")}
-    assert left == (TABLES | FIGURES) - gone | {"tables/mine.csv"}
+    assert left == (TABLES | FIGURES) - gone | {"tables/mine.csv", "report.html"}
 
 
 def test_verify_holds_on_an_untouched_run(run: Path) -> None:
