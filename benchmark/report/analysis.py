@@ -1,7 +1,7 @@
 """`Analysis`: everything that is computed from the rows, once, for tables, figures and pages alike."""
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from benchmark.protocol.row import Row
 from benchmark.report.aggregate import Line, metric_lines
@@ -18,6 +18,7 @@ from benchmark.report.pooled import widest_subset
 from benchmark.report.reliability import Measure, ReliabilityBin, reliability
 from benchmark.report.reproduction import Reproduction, reproductions
 from benchmark.report.resampling import resample
+from benchmark.report.source_tables import source_tables
 from benchmark.report.tie_groups import Tie, tie_groups
 from benchmark.report.toplists import CROSS_VALIDATION
 
@@ -99,7 +100,8 @@ def analyse(evidence: Evidence) -> Analysis:
             found[1].extend(pairs)
             found[2].extend(tie_groups(seen, resampled, pairs))
     counted = count_lines(evidence)
-    tables = {4: counted, **{TABLES[stage]: of for stage, of in lines.items()}}
+    tables: dict[int, Sequence[Line]] = {4: counted, **source_tables(evidence)}
+    tables |= {TABLES[stage]: of for stage, of in lines.items()}
     reproduced = reproductions(evidence, tables, found[0])
     judged = judge(Rows(evidence, outcomes, found[1])) if evidence.published else []
     noise = label_noise(evidence, outcomes)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from benchmark.protocol.metrics import METRICS, PRINTED
 from benchmark.report import notes
 from benchmark.report.aggregate import Line
-from benchmark.report.booktabs import cut, environment, published_figure, stacked
+from benchmark.report.booktabs import LONGEST_NAME, cut, environment, published_figure, stacked
 from benchmark.report.cells import printed_difference, short, signed
 from benchmark.report.counts import COUNTS
 from benchmark.report.escape import escape
@@ -31,9 +31,6 @@ CAPTIONS = {
         "folds. Below them the published figure and the difference; the best accuracy is bold."
     ),
 }
-
-LONGEST_NAME = 11
-"""Characters of a method's name that fit the first column; a longer one gets a line of its own."""
 
 DENSE = r"\footnotesize\setlength{\tabcolsep}{1.4pt}\renewcommand{\arraystretch}{0.9}"
 """The size of a table that has a column a subset and metric."""

@@ -1,22 +1,20 @@
 """Intervals over images: metrics of several models on the same images, and their paired differences.
 
-BCa bootstrap (Efron 1987; `scipy.stats.bootstrap`): images are drawn again with replacement, copies of one
-image together and the same for all models, which stay as they were fitted. Where few images change sides such
-an interval of a difference is too short; the exact test of McNemar (1947) says so.
+BCa bootstrap (`benchmark.protocol.statistics.bootstrap`): images are drawn again with replacement, copies of
+one image together and the same for all models, which stay as they were fitted. Where few images change sides
+such an interval of a difference is too short; the exact test of McNemar (1947) says so.
 """
 
 import dataclasses
-import warnings
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from scipy import stats
 
 from benchmark.protocol.metrics import METRICS
 from benchmark.protocol.seeds import derive_seed
+from benchmark.protocol.statistics import bca_intervals, mcnemar
 from benchmark.protocol.weighted import weighted_measure
 
-RESAMPLES, BATCH = 2000, 250
 MEASURED = ("precision", "recall", "f1", "accuracy", "auc")
 """Metrics that get an interval."""
 
@@ -91,12 +89,9 @@ class Exchange:
 
 def exchange(scored: Scored, first: str, second: str) -> Exchange:
     """Compare the predictions of two models' first seeds image by image."""
-    _, once = np.unique(scored.groups, return_index=True)
     right = [(scored.scores[m][0] >= 0.5) == (scored.labels == 1) for m in (first, second)]
-    a, b = (one[once] for one in right)
-    won, lost = int((a & ~b).sum()), int((b & ~a).sum())
-    p = float(stats.binomtest(won, won + lost).pvalue) if won + lost else 1.0
-    return Exchange(won, lost, p)
+    found = mcnemar(right[0], right[1], scored.groups)
+    return Exchange(found.first, found.second, found.p)
 
 
 def intervals(
@@ -128,11 +123,11 @@ def intervals(
 
     titles = [*models, *(f"{a} - {b}" for a, b in differences)]
     shape = (len(titles), len(MEASURED))
-    if size == 0:
-        once, limits = np.full(shape, np.nan), np.full((*shape, 2), np.nan)
-    else:
+    once, limits = np.full(shape, np.nan), np.full((*shape, 2), np.nan)
+    if size:
         once = statistic(np.ones((1, size))).reshape(shape)
-        limits = _bca(statistic, size, derive_seed(0, "bootstrap", *names)).reshape(*shape, 2)
+    if size > 1:
+        limits = bca_intervals(statistic, size, derive_seed(0, "bootstrap", *names)).reshape(limits.shape)
     return {
         (title, metric): _interval(scored.labels, metric, once[i, m], limits[i, m])
         for i, title in enumerate(titles)
@@ -144,38 +139,6 @@ def _mean_over_seeds(labels: np.ndarray, scores: np.ndarray, weights: np.ndarray
     found = [weighted_measure(labels, s, (s >= 0.5).astype(np.int64), weights, MEASURED) for s in scores]
     mean: np.ndarray = np.mean(found, axis=0)
     return mean
-
-
-def _bca(statistic: object, size: int, seed: int) -> np.ndarray:
-    """Limits of each output of a statistic of how often each group was drawn; NaN where there are none."""
-    assert callable(statistic)
-    outputs = len(statistic(np.ones((1, size))))
-    if size < 2:
-        return np.full((outputs, 2), np.nan)
-
-    def of_drawn(drawn: np.ndarray, axis: int = -1) -> np.ndarray:
-        drawn = np.moveaxis(drawn, axis, -1)
-        rows = drawn.reshape(-1, drawn.shape[-1])
-        shifted = rows + size * np.arange(len(rows))[:, None]
-        counts = np.bincount(shifted.ravel(), minlength=size * len(rows)).reshape(len(rows), size)
-        values = statistic(counts.astype(np.float64))
-        return values.reshape(len(values), *drawn.shape[:-1])
-
-    with warnings.catch_warnings(), np.errstate(invalid="ignore", divide="ignore"):
-        # what is degenerate comes back as NaN, which is what the caller is told
-        warnings.filterwarnings("ignore", category=stats.DegenerateDataWarning)
-        warnings.filterwarnings("ignore", category=RuntimeWarning)
-        found = stats.bootstrap(
-            (np.arange(size),),
-            of_drawn,
-            vectorized=True,
-            n_resamples=RESAMPLES,
-            batch=BATCH,
-            confidence_level=0.95,
-            method="BCa",
-            rng=np.random.default_rng(seed),
-        ).confidence_interval
-    return np.stack([np.atleast_1d(found.low), np.atleast_1d(found.high)], axis=1)
 
 
 def _interval(labels: np.ndarray, metric: str, value: float, limits: np.ndarray) -> Interval:

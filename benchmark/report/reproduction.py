@@ -8,7 +8,7 @@ from benchmark.protocol.row import Row
 from benchmark.report.aggregate import Line
 from benchmark.report.estimates import IMAGES, Estimate
 from benchmark.report.evidence import TABLES, Evidence
-from benchmark.report.published import ORIGINS, figures
+from benchmark.report.published import FLICKR, ORIGINS, figures
 
 WITHIN, BELOW, ABOVE, INCOMPARABLE = "within", "below", "above", "not comparable"
 
@@ -79,11 +79,12 @@ def reproductions(
     Parameters
     ----------
     tables : mapping of int to sequence of Line
-        Our tables by the paper's numbers; those that are not there count as not run.
+        Our tables by the paper's numbers; those that are not there count as not run. Tables 1 to 3 are of
+        the source, whichever that was.
     found : sequence of Estimate
         For the intervals.
     """
-    lines = {(t, x.method, x.subset, x.metric): x for t, of in tables.items() for x in of}
+    lines = {(t, x.method, _subset(t, x), x.metric): x for t, of in tables.items() for x in of}
     over_images = {(TABLES[e.stage], e.method, e.subset, e.metric): e for e in found if e.interval == IMAGES}
     over_folds = {(TABLES[e.stage], e.method, e.subset, e.metric): e for e in found if e.interval != IMAGES}
     records = []
@@ -92,7 +93,7 @@ def reproductions(
         if estimate is None or estimate.low is None:
             estimate = over_images.get(key)
         ours = None if line is None else line.mean
-        low, high, of = (estimate.low, estimate.high, estimate.of) if estimate else (None, None, "")
+        low, high, of = (estimate.low, estimate.high, estimate.of) if estimate else _own(line)
         reason = _reason(evidence, key[0], key[1], line)
         records.append(
             Reproduction(
@@ -138,6 +139,15 @@ def summary(records: Sequence[Reproduction]) -> str:
     return f"Of {len(records)} published figures: {', '.join(parts)}."
 
 
+def _subset(table: int, line: Line) -> str:
+    return FLICKR if table in (1, 2, 3) else line.subset
+
+
+def _own(line: Line | None) -> tuple[float | None, float | None, str]:
+    """The interval that stands in the table itself, and what it is of."""
+    return (None, None, "") if line is None else (line.low, line.high, getattr(line, "interval", ""))
+
+
 def _stage(table: int) -> str:
     return next((stage for stage, number in TABLES.items() if number == table), "")
 
@@ -145,6 +155,8 @@ def _stage(table: int) -> str:
 def _reason(evidence: Evidence, table: int, method: str, line: Line | None) -> str:
     if line is None:
         return NOT_RUN
+    if line.comparable:
+        return line.comparable.removeprefix("no: ")
     if not evidence.published:
         return f"other images: {evidence.dataset}, not those that the paper tested"
     if line.mean is None:
