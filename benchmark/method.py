@@ -16,13 +16,14 @@ and is registered with the stages in which the runner shall call that.
 """
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol, Self
 
 import numpy as np
 
 from benchmark.data.extractor import Extractor
+from benchmark.data.extractor import NotAvailable as NotAvailable
 from benchmark.data.imageset import ImageSet
 from benchmark.data.source import Source
 from benchmark.stages import CROSS_VALIDATION, STAGES, Stage
@@ -31,7 +32,7 @@ FAMILIES = ("reference", "low-level", "mid-level", "deep", "modern", "user")
 
 
 class ParameterError(ValueError):
-    """A parameter that a method does not have; the message lists those it has."""
+    """A parameter that a method does not have, or a value that means nothing to it; the message says more."""
 
 
 class Method(Protocol):
@@ -369,5 +370,11 @@ def extractors(method: Any) -> list[Extractor]:
     return list(dict.fromkeys(item for item in found if isinstance(item, Extractor)))
 
 
-class NotAvailable(RuntimeError):  # noqa: N818  (a state of the machine, not a fault of the method)
-    """Raised by a method that cannot run here; its cells are kept as skipped, with this reason."""
+def unavailable(needed: Iterable[Extractor]) -> str:
+    """Why features cannot be computed on this machine; empty if all can."""
+    for extractor in needed:
+        try:
+            extractor.check()
+        except NotAvailable as reason:
+            return str(reason)
+    return ""

@@ -7,6 +7,7 @@ import importlib.metadata
 from collections.abc import Iterator, Mapping
 
 from benchmark.method import ArtefactSpec, MethodSpec, registered, registered_artefacts
+from benchmark.method_kinds import MethodKind, registered_kinds
 from benchmark.study import StudySpec, registered_studies
 
 BUILTIN = ("baselines", "deep")
@@ -24,17 +25,22 @@ class UnknownMethodError(ValueError):
 
 
 class Registry(Mapping[str, MethodSpec]):
-    """Methods by name, the artefacts they use (``artefacts``) and the ``studies``; frozen once made."""
+    """Methods by name, the artefacts they use (``artefacts``) and the ``studies``; frozen once made.
+
+    Methods made from a name (``kinds``) are found by it, ``torchvision:resnet50``, and not counted or listed.
+    """
 
     def __init__(
         self,
         methods: tuple[MethodSpec, ...],
         artefacts: tuple[ArtefactSpec, ...] = (),
         studies: tuple[StudySpec, ...] = (),
+        kinds: tuple[MethodKind, ...] = (),
     ) -> None:
         self._methods: dict[str, MethodSpec] = {}
         self.artefacts = {artefact.name: artefact for artefact in artefacts}
         self.studies = {study.name: study for study in studies}
+        self.kinds = {kind.prefix: kind for kind in kinds}
         for method in sorted(methods, key=lambda m: (_rank(m.name), m.name)):
             first = self._methods.get(method.name)
             if first is not None:
@@ -47,11 +53,15 @@ class Registry(Mapping[str, MethodSpec]):
     def __getitem__(self, name: str) -> MethodSpec:
         if name in self._methods:
             return self._methods[name]
+        prefix, colon, rest = name.partition(":")
+        if colon and prefix in self.kinds:
+            return self.kinds[prefix].method(rest)
         by_fold = {known.casefold(): known for known in self._methods}
         near = difflib.get_close_matches(name.casefold(), by_fold, n=2, cutoff=0.5)
         hint = f"did you mean {' or '.join(repr(by_fold[n]) for n in near)}? " if near else ""
+        known = ", ".join([*self._methods, *(f"{prefix}:NAME" for prefix in self.kinds)])
         raise UnknownMethodError(
-            f"no method {name!r}; {hint}known: {', '.join(self._methods)} (python -m benchmark list methods)"
+            f"no method {name!r}; {hint}known: {known} (python -m benchmark list methods)"
         )
 
     def __iter__(self) -> Iterator[str]:
@@ -90,4 +100,4 @@ def load_registry(imports: tuple[str, ...] = ()) -> Registry:
             raise UnknownMethodError(
                 f"--import {module}: {error}; give the dotted name of a module that Python finds from here"
             ) from error
-    return Registry(registered(), registered_artefacts(), registered_studies())
+    return Registry(registered(), registered_artefacts(), registered_studies(), registered_kinds())

@@ -36,10 +36,11 @@ def _contents(what: str, imports: tuple[str, ...]) -> list[tuple[str, ...]]:
     if what == "methods":
         from benchmark.registry import load_registry
 
-        found = load_registry(imports).values()
+        registry = load_registry(imports)
         return [
             ("method", "family", "published", "what it is"),
-            *((m.name, m.family, m.published or "ours", m.summary) for m in found),
+            *((m.name, m.family, m.published or "ours", m.summary) for m in registry.values()),
+            *((f"{k.prefix}:NAME", k.family, "ours", k.summary) for k in registry.kinds.values()),
         ]
     if what == "architectures":
         return [

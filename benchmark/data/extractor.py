@@ -9,6 +9,10 @@ import numpy as np
 from benchmark.data.fingerprint import processor, source_hashes, value_hash, versions
 
 
+class NotAvailable(RuntimeError):  # noqa: N818  (a state of the machine, not a fault of the method)
+    """A library, a file or a device is missing here; cells that need it are skipped, with this reason."""
+
+
 @dataclasses.dataclass(frozen=True)
 class Extractor:
     """A feature of one image: a frozen dataclass whose fields are its only settings.
@@ -23,10 +27,13 @@ class Extractor:
     ragged : bool
         Class attribute. False: one row of numbers an image, the same length for every image. True: any
         number of rows an image (local descriptors).
+    libraries : tuple of str
+        Class attribute: distributions whose version the result depends on, besides those of every method.
     """
 
     size: int = 256
     ragged: ClassVar[bool] = False
+    libraries: ClassVar[tuple[str, ...]] = ()
 
     @property
     def source(self) -> "Extractor | tuple[Extractor, ...] | None":
@@ -53,12 +60,21 @@ class Extractor:
         """
         raise TypeError(f"{type(self).__name__} must define extract(pixels)")
 
+    def check(self) -> None:
+        """Find out whether the feature can be computed on this machine.
+
+        Raises
+        ------
+        NotAvailable
+            A library or a file is missing; the message says which, and the command that brings it.
+        """
+
     def fingerprint(self) -> str:
         """Hash of all that the feature depends on: fields, its source, source code, libraries, processor."""
         sources = self.source if isinstance(self.source, tuple) else (self.source,)
         source = [None if one is None else one.fingerprint() for one in sources]
         modules = [type(self).__module__, "benchmark.data.pixels"]
-        return value_hash([self, source, source_hashes(modules), versions(), processor()])
+        return value_hash([self, source, source_hashes(modules), versions(*self.libraries), processor()])
 
 
 @dataclasses.dataclass(frozen=True)

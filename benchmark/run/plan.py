@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmark.data.dataset import Dataset
+from benchmark.data.known_file import KnownFile
 from benchmark.data.source import Source
 from benchmark.data.store import FeatureStore
-from benchmark.method import MethodSpec
+from benchmark.method import MethodSpec, extractors, unavailable
 from benchmark.protocol.folds import FoldAssignment, draw_folds
 from benchmark.protocol.row import SOURCE, Cell, Row, read_row
 from benchmark.registry import Registry
@@ -97,7 +98,7 @@ def make_plan(
     for method in methods:
         sources = method_sources(method)
         params = method_params(method, config, artefacts)
-        skip = missing_artefacts(method, artefacts, registry)
+        skip = missing_artefacts(method, artefacts, registry) or _unavailable(method, params, artefacts)
         for cell in _cells(method, dataset.name, subsets, numbers, config.seeds):
             if cell.stage == CROSS_VALIDATION:
                 depends = cell_depends(
@@ -136,17 +137,39 @@ def tested_source(method: MethodSpec, artefacts: Mapping[str, PlannedArtefact]) 
 def method_params(
     method: MethodSpec, config: RunConfig, artefacts: Mapping[str, PlannedArtefact]
 ) -> dict[str, Any]:
-    """Parameters set for a method: its artefacts, what the user gave, and ``device`` where it has one."""
+    """Parameters set for a method: its artefacts, what the user gave, and ``device`` where it has one.
+
+    A file given as ``weights`` counts by what it holds.
+
+    Raises
+    ------
+    KnownFileError
+        There is no such file.
+    """
     params: dict[str, Any] = {
         parameter: artefacts[name].artefact
         for parameter, name in method.artefacts.items()
         if name in artefacts
     }
-    params |= config.params.get(method.name, {})
+    for name, value in config.params.get(method.name, {}).items():
+        is_file = name.rpartition("__")[2] == "weights" and isinstance(value, str)
+        params[name] = KnownFile.of(value) if is_file else value
     if config.device != "auto":
         known = method.build().get_params(deep=True)
         params |= {name: config.device for name in known if name.rpartition("__")[2] == "device"}
     return params
+
+
+def _unavailable(
+    method: MethodSpec, params: Mapping[str, Any], artefacts: Mapping[str, PlannedArtefact]
+) -> str:
+    """Why a feature that a method or its artefact reads cannot be computed here; empty if all can."""
+    needed = extractors(method.build(**params))
+    for name in method.artefacts.values():
+        one = artefacts[name]
+        if isinstance(one.source, Source):
+            needed += one.spec.features(one.settings, one.source)
+    return unavailable(needed)
 
 
 def _decide(
