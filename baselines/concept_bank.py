@@ -14,8 +14,10 @@ from sklearn.utils import Tags
 
 from baselines.detectors import CARD, BankSettings, DetectorBank
 from baselines.features.pyramid import WordPyramid
+from baselines.held_out import FILE as HELD_OUT
 from baselines.vocabulary import Vocabulary
 from benchmark.data.extractor import Extractor
+from benchmark.data.files import write_bytes, write_with
 from benchmark.data.imageset import ImageSet
 from benchmark.data.released_answers import ReleasedAnswers, ReleasedColumns, read_columns
 from benchmark.data.source import Source
@@ -86,7 +88,8 @@ def train_bank(
     """Learn a bank from a source and write its files into ``folder``.
 
     Vocabularies and principal components are learned from all source images without labels; see
-    `baselines.detectors` for what is held out when detectors are judged.
+    `baselines.detectors` for what is held out when detectors are judged. Beside the detectors' files stands
+    ``held_out.json``, whose ``pictures`` are the images to look at (see `HeldOut.telling`), by their keys.
 
     Returns
     -------
@@ -94,16 +97,20 @@ def train_bank(
         For the artefact's card.
     """
     vocabularies = features.learn(source.images, seed)
-    np.savez(folder / VOCABULARIES, **vocabularies)  # type: ignore[arg-type]
+    write_with(folder / VOCABULARIES, lambda file: np.savez(file, **vocabularies))  # type: ignore[arg-type]
     X = _join([source.images.features(extractor) for extractor in features.joined(vocabularies)])
     labels = np.where(source.judged, np.where(source.positive, 1, -1), 0).astype(np.int8)
-    bank = DetectorBank(settings).fit(X, labels, source.concepts, source.images.groups, source.measured, seed)
+    bank = DetectorBank(settings).fit(
+        X, labels, source.concepts, source.images.groups, source.measured, seed, source.support
+    )
     sentiment = np.full(len(source.concepts), np.nan) if source.sentiment is None else source.sentiment
     about = {
         "support": dict(zip(source.concepts, source.support, strict=True)),
         "sentiment": {n: float(v) for n, v in zip(source.concepts, sentiment, strict=True) if np.isfinite(v)},
     }
     bank.save(folder, about)
+    pictures = {"pictures": bank.held_out_.telling(source.keys)}
+    write_bytes(folder / HELD_OUT, json.dumps(pictures, separators=(",", ":")).encode() + b"\n")
     return {"summary": {"source": source.name, "images": len(source), **bank.summary}}
 
 

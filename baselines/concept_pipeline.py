@@ -32,6 +32,24 @@ class ConceptPipeline(ImagePipeline):
         above = standard - classifier.center_
         return responses.concepts, above * classifier.coef_, above > 0
 
+    def concept_weights(self) -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
+        """What the classifier makes of each concept, over all images.
+
+        Returns
+        -------
+        names : tuple of str
+            The K concepts.
+        weights : ndarray of float64, shape (K,)
+            Added to the log odds of positive for one standard deviation of the concept's response (its log
+            odds) over the training images.
+        sentiment : ndarray of float64, shape (K,)
+            Sentiment value of each concept in the bank's source; NaN where it has none.
+        """
+        responses, _, classifier = (step for _, step in self.steps)
+        known = responses.sentiment
+        sentiment = np.array([known.get(name, np.nan) for name in responses.concepts], dtype=np.float64)
+        return responses.concepts, np.asarray(classifier.coef_, dtype=np.float64), sentiment
+
 
 def make_concept_pipeline(*steps: object) -> ConceptPipeline:
     """A `ConceptPipeline` of concept responses, a scaler and a linear classifier."""

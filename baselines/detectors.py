@@ -16,18 +16,23 @@ setting out of nine for all detectors together favours it by next to nothing.
 
 import dataclasses
 import json
+import zipfile
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 from scipy.special import expit
-from sklearn.decomposition import PCA
 from sklearn.model_selection import GroupKFold
 
-from baselines.average_precision import average_precision, chance_quantile
+from baselines.detector_quality import Quality, Yardstick, yardstick
+from baselines.held_out import HeldOut
+from baselines.negatives import balance, with_negatives
 from baselines.platt import fit_sigmoids
 from baselines.squared_hinge import fit_squared_hinge, prepare
+from baselines.whitening import whiten
+from benchmark.data.files import write_bytes, write_with
 
 WEIGHTS, CARD = "detectors.npz", "detectors.json"
 
@@ -49,7 +54,7 @@ class BankSettings:
     support : int
         Positives that a concept needs to be tried.
     judged : int
-        Positives with trusted labels that its AP needs; with fewer it is measured on the weak labels.
+        Positives and negatives with human votes that its AP needs; with fewer it is measured on all labels.
     """
 
     negatives: tuple[int, ...] = (2, 10, 0)
@@ -58,32 +63,6 @@ class BankSettings:
     parts: int = 5
     support: int = 10
     judged: int = 5
-
-
-@dataclasses.dataclass(frozen=True)
-class Quality:
-    """How well a detector ranks images that it was not fitted to.
-
-    Attributes
-    ----------
-    positives : int
-        Images with the concept that it was learned from.
-    ap, chance : float
-        Average precision, and what random orders reach on average: the share of positives.
-    needed : float
-        What 95 % of random orders stay below.
-    measured_on : str
-        ``trusted labels`` or ``weak labels``.
-    kept : bool
-        Whether ``ap`` is above ``needed``.
-    """
-
-    positives: int
-    ap: float
-    chance: float
-    needed: float
-    measured_on: str
-    kept: bool
 
 
 class DetectorBank:
@@ -100,7 +79,10 @@ class DetectorBank:
     quality : dict of str to Quality
         Of every concept that was tried.
     chosen : dict
-        The setting taken (``negatives``, ``cost``), and the mean AP of each setting that was tried.
+        The setting taken (``negatives``, ``C``), and the mean AP of each setting that was tried.
+    held_out_ : HeldOut
+        Of the concepts kept, the answers for images that were held out; labels of the images that the AP was
+        measured on. Not part of the saved files.
     """
 
     def __init__(self, settings: BankSettings | None = None) -> None:
@@ -114,6 +96,7 @@ class DetectorBank:
         groups: np.ndarray | None = None,
         measured: np.ndarray | None = None,
         seed: int = 0,
+        support: Sequence[str] | None = None,
     ) -> Self:
         """Learn the detectors.
 
@@ -126,7 +109,9 @@ class DetectorBank:
         groups : ndarray of int, shape (n,), optional
             Duplicates share a number.
         measured : ndarray of bool, shape (n,), optional
-            Images whose labels are trusted; all by default.
+            Images that bear human votes, on which alone the AP is measured where there are enough.
+        support : sequence of K str, optional
+            Where the labels come from, see `benchmark.data.source.Source`; weak labels by default.
 
         Raises
         ------
@@ -139,26 +124,28 @@ class DetectorBank:
                 f"none of {len(names)} concepts has {self.settings.support} images; give more images"
             )
         labels, names = labels[:, tried], [names[int(k)] for k in tried]
-        trusted = np.ones(len(X), dtype=bool) if measured is None else measured
-        self.center_, self.turn_ = _whiten(X, self.settings.components, seed)
+        support = None if support is None else [support[int(k)] for k in tried]
+        measure = yardstick(labels, measured, support, self.settings.judged)
+        self.center_, self.turn_ = whiten(X, self.settings.components, seed)
         Z = ((X - self.center_) @ self.turn_).astype(np.float32)
         parts = list(
             GroupKFold(self.settings.parts).split(Z, groups=np.arange(len(Z)) if groups is None else groups)
         )
-        setting, answers, self.chosen = self._choose(Z, labels, parts, trusted, seed)
-        self.quality = {
-            name: _quality(answers[:, k], labels[:, k], trusted, self.settings.judged, seed)
-            for k, name in enumerate(names)
-        }
+        setting, answers, self.chosen = self._choose(Z, labels, names, parts, measure, seed)
+        self.quality = dict(zip(names, measure.quality(answers, labels, seed), strict=True))
         kept = np.array([k for k, name in enumerate(names) if self.quality[name].kept], dtype=np.int64)
         if len(kept) == 0:
             raise ValueError(
                 f"none of {len(names)} concepts is detected better than by chance; give more images"
             )
         self.names = tuple(names[k] for k in kept)
-        used = _with_negatives(labels[:, kept], setting[0], seed)
-        fit = fit_squared_hinge(Z, used, setting[1], *_balance(used))
-        slope, offset = fit_sigmoids(answers[:, kept], labels[:, kept])
+        answers, labels = answers[:, kept], labels[:, kept]
+        used = with_negatives(labels, self.names, setting[0], seed)
+        fit = fit_squared_hinge(Z, used, setting[1], *balance(used))
+        slope, offset = fit_sigmoids(answers, labels)
+        probabilities = expit(answers * slope + offset).astype(np.float32)
+        counted = np.where(measure.rows[:, kept], labels, 0)
+        self.held_out_ = HeldOut(self.names, answers, probabilities, counted)
         self.weights_ = (self.turn_ @ fit.weights * slope).astype(np.float32)
         self.bias_ = (fit.bias * slope + offset - self.center_ @ (self.turn_ @ fit.weights * slope)).astype(
             np.float64
@@ -167,7 +154,13 @@ class DetectorBank:
         return self
 
     def _choose(
-        self, Z: np.ndarray, labels: np.ndarray, parts: list, trusted: np.ndarray, seed: int
+        self,
+        Z: np.ndarray,
+        labels: np.ndarray,
+        names: Sequence[str],
+        parts: list,
+        measure: Yardstick,
+        seed: int,
     ) -> tuple[tuple[int, float], np.ndarray, dict[str, Any]]:
         """The best setting, its held-out answers, and the mean AP of all."""
         settings = [
@@ -177,11 +170,10 @@ class DetectorBank:
         for train, test in parts:
             design = prepare(np.ascontiguousarray(Z[train]))
             for negatives, cost in settings:
-                used = _with_negatives(labels[train], negatives, seed)
-                fit = fit_squared_hinge(design, used, cost, *_balance(used))
+                used = with_negatives(labels[train], names, negatives, seed)
+                fit = fit_squared_hinge(design, used, cost, *balance(used))
                 answers[negatives, cost][test] = Z[test] @ fit.weights + fit.bias
-        rows = trusted[:, None] & (labels != 0)
-        worth = {s: float(np.nanmean(average_precision(a, labels == 1, rows))) for s, a in answers.items()}
+        worth = {setting: measure.worth(found, labels) for setting, found in answers.items()}
         best = max(settings, key=lambda setting: worth[setting])
         table = {f"negatives {n or 'all'}, C {c:g}": round(worth[n, c], 5) for n, c in settings}
         return best, answers[best], {"negatives": best[0] or "all", "C": best[1], "mean_ap": table}
@@ -196,26 +188,33 @@ class DetectorBank:
         Returns
         -------
         ndarray of float32, shape (n, number of ``names``)
-            0 to 1.
+            0 to 1. Those of an image are the same bytes whichever others are answered beside it.
         """
-        return expit(X @ self.weights_ + self.bias_).astype(np.float32)
+        weights, image = self.weights_.astype(np.float64), np.empty(len(self.weights_))
+        answers = np.empty((len(X), len(self.names)), dtype=np.float32)
+        for i, features in enumerate(X):
+            # One product an image: in a product of many, the order of BLAS's sums depends on how many.
+            image[:] = features
+            answers[i] = expit(image @ weights + self.bias_)
+        return answers
 
     @property
     def summary(self) -> dict[str, Any]:
         """What a table cell says of the bank."""
-        tried, kept = len(self.quality), [q for q in self.quality.values() if q.kept]
+        kept = [quality for quality in self.quality.values() if quality.kept]
         return {
-            "tried": tried,
+            "tried": len(self.quality),
             "kept": len(kept),
             "mean_ap": round(float(np.mean([q.ap for q in kept])), 5),
             "chance": round(float(np.mean([q.chance for q in kept])), 5),
+            "measured_on": dict(Counter(q.measured_on for q in kept)),
             "negatives": self.chosen["negatives"],
             "C": self.chosen["C"],
         }
 
     def save(self, folder: Path, about: Mapping[str, Any] | None = None) -> None:
-        """Write the detectors (npz) and what is known of them (JSON) into a folder."""
-        np.savez(folder / WEIGHTS, weights=self.weights_, bias=self.bias_)
+        """Write the detectors (npz) and what is known of them (JSON) into a folder, each file whole."""
+        write_with(folder / WEIGHTS, lambda file: np.savez(file, weights=self.weights_, bias=self.bias_))
         card = {
             "names": list(self.names),
             "quality": {name: dataclasses.asdict(quality) for name, quality in self.quality.items()},
@@ -224,7 +223,7 @@ class DetectorBank:
             "settings": dataclasses.asdict(self.settings),
             **(about or {}),
         }
-        (folder / CARD).write_text(json.dumps(card, indent=1) + "\n")
+        write_bytes(folder / CARD, json.dumps(card, indent=1).encode() + b"\n")
 
     @classmethod
     def load(cls, folder: Path) -> "DetectorBank":
@@ -233,65 +232,41 @@ class DetectorBank:
         Raises
         ------
         ValueError
-            The files do not hold a bank: wrong shapes, or objects instead of numbers.
+            The files do not hold a bank: they are missing or cut off, hold objects instead of numbers, or
+            numbers that are not finite or do not fit the names.
         """
-        card = json.loads((folder / CARD).read_text())
-        with np.load(folder / WEIGHTS, allow_pickle=False) as arrays:
-            weights, bias = arrays["weights"], arrays["bias"]
-        if weights.ndim != 2 or weights.shape[1] != len(card["names"]) or bias.shape != (len(card["names"]),):
-            raise ValueError(
-                f"{folder / WEIGHTS}: {weights.shape} weights for {len(card['names'])} names; learn it again"
-            )
-        settings: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value
-            for name, value in card["settings"].items()
-        }
-        bank = cls(BankSettings(**settings))
-        bank.names, bank.chosen = tuple(card["names"]), card["chosen"]
-        bank.quality = {name: Quality(**quality) for name, quality in card["quality"].items()}
+        try:
+            card = json.loads((folder / CARD).read_bytes())
+            names, chosen = tuple(card["names"]), dict(card["chosen"])
+            quality = {name: Quality(**found) for name, found in card["quality"].items()}
+            settings: dict[str, Any] = {
+                name: tuple(value) if isinstance(value, list) else value
+                for name, value in card["settings"].items()
+            }
+            bank = cls(BankSettings(**settings))
+            with np.load(folder / WEIGHTS, allow_pickle=False) as arrays:
+                weights, bias = arrays["weights"], arrays["bias"]
+        except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError, zipfile.BadZipFile) as e:
+            raise ValueError(f"{folder}: no detector bank ({e}); learn it again: bank train") from None
+        _check(folder / WEIGHTS, names, weights, bias)
+        bank.names, bank.chosen, bank.quality = names, chosen, quality
         bank.weights_, bank.bias_ = weights, bias
         return bank
 
 
-def _whiten(X: np.ndarray, components: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Centre and matrix (d, p) that standardise, take principal components, and scale to mean length 1."""
-    center, spread = X.mean(axis=0, dtype=np.float64), X.std(axis=0, dtype=np.float64)
-    scale = np.where(spread > 1e-6 * max(float(spread.max()), 1e-12), 1 / np.maximum(spread, 1e-12), 0.0)
-    standard = ((X - center) * scale).astype(np.float32)
-    p = min(components, *X.shape)
-    pca = PCA(p, svd_solver="randomized" if p < 0.8 * min(X.shape) else "full", random_state=seed).fit(
-        standard
-    )
-    length = np.sqrt(pca.explained_variance_.sum())
-    return center, scale[:, None] * pca.components_.T / length
-
-
-def _with_negatives(labels: np.ndarray, share: int, seed: int) -> np.ndarray:
-    """Labels with all but ``share`` negatives a positive set to 0, drawn for each concept; 0 keeps all."""
-    if share == 0:
-        return labels
-    rng = np.random.default_rng(seed)
-    used = np.where(labels == 1, labels, 0).astype(labels.dtype)
-    for k in range(labels.shape[1]):
-        negatives = np.flatnonzero(labels[:, k] == -1)
-        wanted = min(share * int((labels[:, k] == 1).sum()), len(negatives))
-        used[rng.choice(negatives, wanted, replace=False), k] = -1
-    return used
-
-
-def _balance(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Weights of positives and of negatives that give both the same say in each detector."""
-    positives, negatives = (labels == 1).sum(axis=0), (labels == -1).sum(axis=0)
-    n = positives + negatives
-    return n / (2.0 * np.maximum(positives, 1)), n / (2.0 * np.maximum(negatives, 1))
-
-
-def _quality(answers: np.ndarray, labels: np.ndarray, trusted: np.ndarray, judged: int, seed: int) -> Quality:
-    rows = trusted & (labels != 0)
-    on = "trusted labels"
-    if (labels[rows] == 1).sum() < judged:
-        rows, on = labels != 0, "weak labels"
-    positive = labels[rows] == 1
-    ap = float(average_precision(answers[rows, None], positive[:, None])[0])
-    needed = chance_quantile(len(positive), int(positive.sum()), seed)
-    return Quality(int((labels == 1).sum()), ap, float(positive.mean()), needed, on, ap > needed)
+def _check(path: Path, names: Sequence[str], weights: np.ndarray, bias: np.ndarray) -> None:
+    """Whether arrays are those of a bank with these names."""
+    problem = ""
+    if len(set(names)) < len(names):
+        problem = "a concept is named twice"
+    elif weights.ndim != 2 or weights.shape[1] != len(names) or bias.shape != (len(names),):
+        problem = f"weights {weights.shape} and bias {bias.shape} for {len(names)} names"
+    elif not (np.issubdtype(weights.dtype, np.floating) and np.issubdtype(bias.dtype, np.floating)):
+        problem = f"weights of {weights.dtype} and bias of {bias.dtype}, not real numbers"
+    else:
+        finite = np.isfinite(weights).all(axis=0) & np.isfinite(bias)
+        if not finite.all():
+            wrong = names[int(np.flatnonzero(~finite)[0])]
+            problem = f"{int((~finite).sum())} detectors are not finite, the first {wrong!r}"
+    if problem:
+        raise ValueError(f"{path}: {problem}; learn it again: bank train")

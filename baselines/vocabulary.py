@@ -7,6 +7,7 @@ import numpy as np
 from sklearn.cluster import KMeans
 from threadpoolctl import threadpool_limits
 
+from baselines.blas_threads import threaded_map
 from baselines.features.local import appearance
 from baselines.features.sift import Sift
 from benchmark.data.extractor import Codebook, Extractor
@@ -16,8 +17,14 @@ from benchmark.data.store import Ragged
 IMAGES = 64
 """Images whose descriptors are held at a time while sampling."""
 
-CHUNK = 4096
-"""Descriptors compared at a time: 16 MB of distances to 1,000 words."""
+CHUNK = 512
+"""Descriptors compared at a time: 2 MB of distances to 1,000 words, which stay in a core's cache."""
+
+CHUNKS = 16
+"""Chunks that a thread compares one after the other in the same memory."""
+
+ENOUGH = 4
+"""Times the number of words: so many descriptors nearly always show that there are more different ones."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,9 +74,10 @@ class Vocabulary(Codebook):
             words themselves and ``k`` is their number: 0 if the images have no keypoints at all.
         """
         sample = self._sample(images)
-        different = np.unique(sample, axis=0)
-        if len(different) <= self.words:
-            return different
+        if len(np.unique(sample[: ENOUGH * self.words], axis=0)) <= self.words:  # spares sorting all of them
+            different = np.unique(sample, axis=0)
+            if len(different) <= self.words:
+                return different
         means = KMeans(
             self.words,
             init="random",
@@ -156,10 +164,19 @@ def nearest_words(descriptors: np.ndarray, vocabulary: np.ndarray) -> np.ndarray
     # holds exactly, so the result does not depend on the order of the sums: neither on the number of
     # threads, nor on the processor, nor on which other images are in the batch.
     words = vocabulary.astype(np.float32)
-    twice, squares = 2 * words.T, (words * words).sum(axis=1)
+    lifted = np.concatenate([2 * words.T, -(words * words).sum(axis=1)[None]])
     nearest = np.empty(len(descriptors), dtype=np.int64)
-    for start in range(0, len(descriptors), CHUNK):
-        near = descriptors[start : start + CHUNK].astype(np.float32) @ twice
-        near -= squares
-        nearest[start : start + CHUNK] = near.argmax(axis=1)
+
+    def name(start: int) -> None:
+        rows = np.ones((CHUNK, len(lifted)), dtype=np.float32)
+        near = np.empty((CHUNK, len(words)), dtype=np.float32)
+        for first in range(start, min(start + CHUNK * CHUNKS, len(descriptors)), CHUNK):
+            part = descriptors[first : first + CHUNK]
+            rows[: len(part), :-1] = part
+            found = np.matmul(rows[: len(part)], lifted, out=near[: len(part)])
+            nearest[first : first + CHUNK] = found.argmax(axis=1)
+
+    with threaded_map() as run:
+        for _ in run(name, range(0, len(descriptors), CHUNK * CHUNKS)):
+            pass
     return nearest

@@ -1,4 +1,4 @@
-"""All known methods: those of the tree and those of installed packages."""
+"""All known methods and studies: those of the tree and those of installed packages."""
 
 import difflib
 import functools
@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from benchmark.method import ArtefactSpec, MethodSpec, registered, registered_artefacts
 from benchmark.method_kinds import MethodKind, registered_kinds
+from benchmark.study import StudySpec, registered_studies
 
 BUILTIN = ("baselines", "deep")
 """Packages whose import registers the methods of this project."""
@@ -24,19 +25,21 @@ class UnknownMethodError(ValueError):
 
 
 class Registry(Mapping[str, MethodSpec]):
-    """Methods by name, and the artefacts they use (``artefacts``); frozen once made.
+    """Methods by name, the artefacts they use (``artefacts``) and the ``studies``; frozen once made.
 
-    Those made from a name (``kinds``) are found by it, ``torchvision:resnet50``, and not counted or listed.
+    Methods made from a name (``kinds``) are found by it, ``torchvision:resnet50``, and not counted or listed.
     """
 
     def __init__(
         self,
         methods: tuple[MethodSpec, ...],
         artefacts: tuple[ArtefactSpec, ...] = (),
+        studies: tuple[StudySpec, ...] = (),
         kinds: tuple[MethodKind, ...] = (),
     ) -> None:
         self._methods: dict[str, MethodSpec] = {}
         self.artefacts = {artefact.name: artefact for artefact in artefacts}
+        self.studies = {study.name: study for study in studies}
         self.kinds = {kind.prefix: kind for kind in kinds}
         for method in sorted(methods, key=lambda m: (_rank(m.name), m.name)):
             first = self._methods.get(method.name)
@@ -97,4 +100,4 @@ def load_registry(imports: tuple[str, ...] = ()) -> Registry:
             raise UnknownMethodError(
                 f"--import {module}: {error}; give the dotted name of a module that Python finds from here"
             ) from error
-    return Registry(registered(), registered_artefacts(), registered_kinds())
+    return Registry(registered(), registered_artefacts(), registered_studies(), registered_kinds())

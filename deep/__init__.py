@@ -1,13 +1,13 @@
-"""The convolutional networks of You et al. (2015) and pretrained ones: training, transfer, frozen features.
+"""The convolutional networks of You et al. (2015), and what came after them.
 
-Importing the package registers the methods, without importing PyTorch. The modules are imported by name in a
-string: an import statement would make the source of each a part of what every other method depends on.
+Importing the package registers its methods without importing PyTorch, which takes seconds: the modules named
+``...methods`` and ``...studies`` are imported, the others when a network is used. They are found, not listed:
+a list would be source code that every network depends on.
 """
 
 import importlib
+import pkgutil
 
-METHODS = ("methods", "lite0_methods", "lite0_banks", "backbone_methods")
-"""Modules that register methods."""
-
-for _name in METHODS:
-    importlib.import_module(f"{__name__}.{_name}")
+for _module in pkgutil.iter_modules(__path__):
+    if _module.name.endswith(("methods", "studies")):
+        importlib.import_module(f"{__name__}.{_module.name}")

@@ -98,16 +98,19 @@ class Feed:
     def __len__(self) -> int:
         return len(self.labels)
 
-    def part(self, index: np.ndarray) -> Self:
+    def part(self, index: np.ndarray, seed: int | None = None) -> Self:
         """Some of the images as a feed of their own; the pixels are shared.
 
         Parameters
         ----------
         index : ndarray of int, shape (k,)
+        seed : int, optional
+            Of order, crops and mirroring; that of the whole by default.
         """
         part, whole = copy.copy(self), self.sampler
         part.labels = self.labels[index]
-        part.sampler = Sampler(len(part.labels), whole.side, whole.crop, whole.seed, whole.mirror)
+        seed = whole.seed if seed is None else seed
+        part.sampler = Sampler(len(part.labels), whole.side, whole.crop, seed, whole.mirror)
         part._rows = self._rows[index]
         part._labels = torch.from_numpy(part.labels).to(self.device)
         return part

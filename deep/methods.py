@@ -1,48 +1,9 @@
-"""CNN and PCNN, the other architectures of Table 1, and the weights that they use (You et al. 2015)."""
+"""CNN, PCNN and the other architectures of Table 1 as methods (You et al. 2015)."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from benchmark.method import ArtefactTask, register, register_artefact
+from benchmark.method import register
 from benchmark.stages import CROSS_VALIDATION, SOURCE_TEST, ZERO_TRANSFER
-from deep.architecture import TABLE_1
-from deep.source_training import Length, SourceTraining, training_pixels
+from deep.network_artefacts import CNN_WEIGHTS, LIBRARIES, OTHERS, PCNN_WEIGHTS
 from deep.transferred_network import TransferredNetwork
-
-LIBRARIES = ("torch",)
-CNN_WEIGHTS, PCNN_WEIGHTS = "CNN-weights", "PCNN-weights"
-
-
-@register_artefact(
-    CNN_WEIGHTS,
-    source="anps",
-    extractors=training_pixels,
-    settings=SourceTraining(),
-    tested=True,
-    all_processors=True,
-    libraries=LIBRARIES,
-)
-def learn_network(task: ArtefactTask) -> Mapping[str, Any]:
-    """A network trained on weakly labelled photographs (Figure 2)."""
-    from deep.pretraining import train_network
-
-    return train_network(task)
-
-
-@register_artefact(
-    PCNN_WEIGHTS,
-    source="anps",
-    settings=Length(),
-    needs=(CNN_WEIGHTS,),
-    tested=True,
-    all_processors=True,
-    libraries=LIBRARIES,
-)
-def learn_progressive_network(task: ArtefactTask) -> Mapping[str, Any]:
-    """The same network fine-tuned on the photographs it is sure of (Algorithm 1)."""
-    from deep.pretraining import train_progressive_network
-
-    return train_progressive_network(task, CNN_WEIGHTS)
 
 
 @register(
@@ -71,18 +32,8 @@ def pcnn() -> TransferredNetwork:
     return TransferredNetwork()
 
 
-def _register_architecture(name: str) -> None:
+def _register_architecture(name: str, weights: str) -> None:
     """One of Table 1's other architectures: trained like the CNN, tested on the source alone."""
-    weights = f"{name}-weights"
-    register_artefact(
-        weights,
-        source="anps",
-        extractors=training_pixels,
-        settings=SourceTraining(architecture=name),
-        tested=True,
-        all_processors=True,
-        libraries=LIBRARIES,
-    )(learn_network)
 
     def architecture() -> TransferredNetwork:
         """Another architecture of Table 1, trained on the source."""
@@ -98,6 +49,5 @@ def _register_architecture(name: str) -> None:
     )(architecture)
 
 
-for _name in TABLE_1:
-    if _name != SourceTraining().architecture:
-        _register_architecture(_name)
+for _name, _weights in OTHERS.items():
+    _register_architecture(_name, _weights)

@@ -8,41 +8,24 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sklearn.model_selection import GroupShuffleSplit
 
 from benchmark.data.files import write_bytes
 from benchmark.data.imageset import opaque_ids
 from benchmark.method import ArtefactTask
-from deep.architecture import Architecture
 from deep.description import describe
-from deep.distributed import Ranks, joined
+from deep.distributed import joined
 from deep.emotions import top_images
-from deep.feed import Feed, make_feed
 from deep.log import Status
-from deep.network import Network, build_network
-from deep.normalisation import Normalisation
 from deep.pixels import StoredPixels
 from deep.progressive import Selection, train_progressively
 from deep.settings import PRESETS, TrainingSettings
-from deep.source_training import Length, SourceTraining
+from deep.source_parts import Parts, split_parts, start_network
+from deep.source_training import NETWORK, Length
 from deep.training import TrainingResult, train
-from deep.transferred_network import NETWORK
 from deep.weights import ModelCard, load_weights, save_weights
 
 LOG, SELECTION, EMOTIONS = "training.csv", "selection.npz", "emotions.json"
 CHECKPOINT = "checkpoint.safetensors"
-
-VALIDATION = 0.1
-"""Share of the training images that decides which pass is kept."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Parts:
-    """The images of a source as feeds, the validation part within what may be learned from."""
-
-    train: Feed
-    validation: Feed
-    train_index: np.ndarray
 
 
 def train_network(task: ArtefactTask) -> dict[str, Any]:
@@ -53,20 +36,10 @@ def train_network(task: ArtefactTask) -> dict[str, Any]:
     dict
         For the artefact's card.
     """
-    settings: SourceTraining = task.settings
-    name = settings.preset_for(task.source)
-    preset = PRESETS[name]
-    architecture = Architecture.parse(settings.architecture, size=preset.size)
-    training = settings.applied(preset.first)
     with joined(task.device) as ranks:
-        pixels = StoredPixels(task.source.images, preset.side)
-        network = build_network(
-            architecture,
-            initialisation=training.initialisation,
-            seed=task.seed,
-            normalisation=Normalisation.measured(pixels, training.input_scale),
-        )
-        parts = _parts(task, pixels, network, training, ranks)
+        start = start_network(task.source, task.settings, task.seed)
+        network, training = start.network, start.training
+        parts = split_parts(task.source, start.pixels, network, training, seed=task.seed, device=ranks.device)
         result = train(
             network,
             parts.train,
@@ -79,7 +52,7 @@ def train_network(task: ArtefactTask) -> dict[str, Any]:
             log=_kept(task, LOG),
             report=_reporter(task),
         )
-        about = {"preset": name, "side": preset.side}
+        about = {"preset": start.name, "side": start.preset.side}
         return _finish(task, "CNN", training, result, parts, about, {})
 
 
@@ -91,7 +64,8 @@ def train_progressive_network(task: ArtefactTask, trained: str) -> dict[str, Any
     training = settings.applied(PRESETS[about["preset"]].second)
     with joined(task.device) as ranks:
         network = load_weights(start)
-        parts = _parts(task, StoredPixels(task.source.images, about["side"]), network, training, ranks)
+        pixels = StoredPixels(task.source.images, about["side"])
+        parts = split_parts(task.source, pixels, network, training, seed=task.seed, device=ranks.device)
         result, selection = train_progressively(
             network,
             parts.train,
@@ -108,19 +82,6 @@ def train_progressive_network(task: ArtefactTask, trained: str) -> dict[str, Any
         removed = selection.summary(parts.train.labels)
         about = {"preset": about["preset"], "side": about["side"]}
         return _finish(task, "PCNN", training, result, parts, about, removed)
-
-
-def _parts(
-    task: ArtefactTask, pixels: StoredPixels, network: Network, training: TrainingSettings, ranks: Ranks
-) -> Parts:
-    """Training and validation images, groups whole; the same for every network of a source."""
-    source = task.source
-    splitter = GroupShuffleSplit(1, test_size=VALIDATION, random_state=0)
-    train_index, held = next(splitter.split(source.labels, groups=source.images.groups))
-    feed = make_feed(
-        pixels, source.labels, network, seed=task.seed, mirror=training.mirror, device=ranks.device
-    )
-    return Parts(feed.part(train_index), feed.part(held), train_index)
 
 
 def _kept(task: ArtefactTask, name: str) -> Path | None:

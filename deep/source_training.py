@@ -8,6 +8,9 @@ from benchmark.data.source import GENERATED, Source
 from deep.architecture import Architecture
 from deep.settings import PRESETS, TrainingSettings
 
+NETWORK = "network.json"
+"""File of an artefact: what the network consists of, and the side of the images that it was trained on."""
+
 LARGE = 100_000
 """Images from which on the paper's own schedule is the default."""
 
@@ -76,6 +79,27 @@ class SourceTraining(Length):
         if source.name == GENERATED:
             return "embedded"
         return "paper" if len(source) >= LARGE else "small-source"
+
+
+@dataclasses.dataclass(frozen=True)
+class StudyTraining(SourceTraining):
+    """Settings of the study of Algorithm 1: ``--set "progressive:passes=10"``.
+
+    Attributes
+    ----------
+    fine_tuning_passes : float or None
+        Over the images that Eq. 3 keeps; what the preset's second stage says by default.
+    """
+
+    fine_tuning_passes: float | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.fine_tuning(TrainingSettings())
+
+    def fine_tuning(self, second: TrainingSettings) -> TrainingSettings:
+        """The second stage of a preset with this length."""
+        return Length(passes=self.fine_tuning_passes).applied(second)
 
 
 def training_pixels(settings: SourceTraining, source: Source) -> tuple[Extractor, ...]:

@@ -11,9 +11,7 @@ from sklearn.utils.validation import check_is_fitted
 from benchmark.data.extractor import Pixels
 from benchmark.data.imageset import ImageSet
 from benchmark.method import Artefact
-
-NETWORK = "network.json"
-"""What a network consists of, and the side of the images that it was trained on."""
+from deep.source_training import NETWORK
 
 
 class TransferredNetwork(ClassifierMixin, BaseEstimator):

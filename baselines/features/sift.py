@@ -46,6 +46,9 @@ class Sift(Extractor):
         keypoints, descriptors = detector.detectAndCompute(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), None)
         if descriptors is None:
             return np.empty((0, LENGTH + PLACE), dtype=np.uint8)
+        rows = np.empty((len(descriptors), LENGTH + PLACE), dtype=np.uint8)
+        rows[:, :LENGTH] = descriptors
         # OpenCV counts from the middle of the first pixel; the place counts from the image's edge.
-        points = (np.array([keypoint.pt for keypoint in keypoints]) + 0.5) * (256 / self.size)
-        return np.hstack([descriptors, points.clip(0, 255)]).astype(np.uint8)
+        points = (np.asarray(cv2.KeyPoint.convert(keypoints), dtype=np.float64) + 0.5) * (256 / self.size)
+        rows[:, LENGTH:] = points.clip(0, 255)
+        return rows

@@ -1,14 +1,11 @@
 """``bank``: learn, show and export detector banks."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from benchmark.cli import options as o
-
-if TYPE_CHECKING:
-    from rich.console import Console
 
 app = typer.Typer(help="Detector banks: learn, show, export.", no_args_is_help=True)
 
@@ -38,59 +35,62 @@ def train(
     """
     from rich.console import Console
 
-    from benchmark.cli.opening import Places, open_plan
-    from benchmark.cli.progress import StageProgress
-    from benchmark.registry import load_registry
-    from benchmark.run.config import ConfigError, load_config
-    from benchmark.run.folder import RunFolder
-    from benchmark.run.prepare import learn_artefacts
+    from benchmark.cli.bank_show import tell_bank
+    from benchmark.cli.learning import learn_named
+    from benchmark.cli.opening import Places
 
     console = Console()
-    modules = o.names(imports) or ()
-    methods = [spec.name for spec in load_registry(modules).values() if name in spec.artefacts.values()]
-    if not methods:
-        raise ConfigError(
-            f"no method uses an artefact {name!r}; known: {', '.join(load_registry(modules).artefacts)}"
-        )
-    given = {
-        "methods": methods[:1],
-        "sources": o.sources(source),
-        "data": data,
-        "jobs": jobs,
-        "imports": modules,
-    }
-    folder = RunFolder(out)
-    with folder.locked():
-        plan = open_plan(load_config(None, **given), Places(data_dir, cache), out, console)
-        if plan.cells[0].skip:
-            raise ConfigError(f"{name} {plan.cells[0].skip}")
-        with StageProgress(console) as progress:
-            broken = learn_artefacts(plan, folder, progress)
-    for reason in broken.values():
-        console.print(reason, style="red", markup=False)
-    if broken:
-        raise typer.Exit(1)
-    _show(console, plan.artefacts[name].artefact.path, 20)
+    given = {"sources": o.sources(source), "data": data, "jobs": jobs, "imports": o.names(imports)}
+    tell_bank(console, learn_named(name, given, Places(data_dir, cache), out, console), 20)
 
 
 @app.command("show")
 def show(
     name: Name,
     out: o.Out = o.DEFAULT_OUT,
-    top: Annotated[int, typer.Option(min=1, help="Detectors shown.")] = 40,
+    top: Annotated[int, typer.Option(min=1, help="Detectors in the table.")] = 40,
+    pictures: Annotated[
+        Path | None,
+        typer.Option(help="Write the best and worst pictures of detectors: PNG or PDF.", show_default=False),
+    ] = None,
+    rows: Annotated[int, typer.Option(min=1, max=40, help="Detectors drawn, best and worst each.")] = 6,
+    source: o.Sources = None,
+    imports: o.Imports = None,
+    data_dir: o.DataDir = None,
+    cache: o.Cache = None,
 ) -> None:
-    """Show the detectors of a run folder's banks: average precision beside chance, and whence the labels.
+    """Show the detectors of a run folder's banks: average precision beside chance, and on whose labels.
 
     Of released responses, which say neither: the columns, and the numbers in them.
 
-    Example:
+    --pictures draws what the best and the worst detectors answered for held-out pictures of their source,
+    which must be at hand: --source as in bank train.
+
+    Examples:
 
       python -m benchmark bank show anp-bank --out results/latest
+
+      python -m benchmark bank show anp-bank --pictures bank.png --source "anps=coco+mvsa+vso"
     """
     from rich.console import Console
 
-    for folder in _find(name, out):
-        _show(Console(), folder, top)
+    from benchmark.cli.bank_show import draw_bank, tell_bank
+    from benchmark.cli.opening import Places
+
+    console = Console()
+    if pictures is None:
+        for folder in _find(name, out):
+            tell_bank(console, folder, top)
+        return
+    from benchmark.report.bank_pictures import check_format
+
+    check_format(pictures)
+    folder = _only(name, out)
+    tell_bank(console, folder, top)
+    kind = _kind(name, o.names(imports) or ())
+    draw_bank(
+        console, folder, pictures, rows, kind, (o.sources(source) or {}).get(kind), Places(data_dir, cache)
+    )
 
 
 @app.command("export")
@@ -110,16 +110,12 @@ def export(
     from benchmark.data.files import whole_folder
     from benchmark.run.config import ConfigError
 
-    found = _find(name, out)
-    if len(found) > 1:
-        raise ConfigError(
-            f"{out} holds {len(found)} banks {name}: {', '.join(map(str, found))}; copy one by hand"
-        )
+    found = _only(name, out)
     if to.exists():
         raise ConfigError(f"{to} exists; name a folder that does not")
     with whole_folder(to) as part:
-        shutil.copytree(found[0], part, dirs_exist_ok=True)
-    typer.echo(f"{found[0]} copied to {to}")
+        shutil.copytree(found, part, dirs_exist_ok=True)
+    typer.echo(f"{found} copied to {to}")
 
 
 def _find(name: str, out: Path) -> list[Path]:
@@ -135,70 +131,24 @@ def _find(name: str, out: Path) -> list[Path]:
     return found
 
 
-def _show(console: "Console", folder: Path, top: int) -> None:
-    import json
+def _only(name: str, out: Path) -> Path:
+    from benchmark.run.config import ConfigError
 
-    from benchmark.data.released_answers import read_columns
-
-    card: dict[str, Any] = json.loads((folder / "card.json").read_text())
-    columns = read_columns(folder)
-    if columns is None:
-        _show_detectors(console, folder, card, top)
-    else:
-        _show_columns(console, folder, card, columns.concepts[:top])
-    for note in card["source"]["notes"]:
-        console.print(f"note: {note}", highlight=False, markup=False)
-
-
-def _show_columns(console: "Console", folder: Path, card: dict[str, Any], concepts: tuple[str, ...]) -> None:
-    from rich.table import Table
-
-    from benchmark.data.target_responses import read_values
-
-    summary, values = card["summary"], read_values(folder)
-    console.print(
-        f"{folder.name}: {summary['source']}, {summary['file']}: {summary['columns']} columns of "
-        f"{len(values)} images, read as {summary['read as']}",
-        highlight=False,
-        markup=False,
-    )
-    table = Table("concept", "least", "mean", "greatest", "standard deviation", box=None)
-    for name, column in zip(concepts, values.T, strict=False):
-        figures = (column.min(), column.mean(), column.max(), column.std())
-        table.add_row(name, *(f"{figure:.4g}" for figure in figures))
-    console.print(table)
-
-
-def _show_detectors(console: "Console", folder: Path, card: dict[str, Any], top: int) -> None:
-    import json
-
-    from rich.table import Table
-
-    detectors: dict[str, Any] = json.loads((folder / "detectors.json").read_text())
-    summary, chosen = card["summary"], detectors["chosen"]
-    console.print(
-        f"{folder.name}: from {summary['source']} ({summary['images']} images); {summary['kept']} of "
-        f"{summary['tried']} detectors beat chance; their mean AP {summary['mean_ap']:.3f}, chance "
-        f"{summary['chance']:.3f}; negatives a positive: {chosen['negatives']}, C {chosen['C']:g}",
-        highlight=False,
-        markup=False,
-    )
-    table = Table("concept", "AP", "chance", "images", "measured on", "labels from", "sentiment", box=None)
-    ranked = sorted(detectors["quality"].items(), key=lambda item: -item[1]["ap"] * item[1]["kept"])
-    for name, quality in ranked[:top]:
-        value = detectors["sentiment"].get(name)
-        support = detectors["support"].get(name, "")
-        # Only votes are labels to trust: mined and queried ones stay weak, held out or not.
-        measured_on = quality["measured_on"] if "votes" in support else "weak labels"
-        table.add_row(
-            name if quality["kept"] else f"({name}: dropped)",
-            f"{quality['ap']:.3f}",
-            f"{quality['chance']:.3f}",
-            str(quality["positives"]),
-            measured_on,
-            support,
-            "" if value is None else f"{value:+.2f}",
+    found = _find(name, out)
+    if len(found) > 1:
+        raise ConfigError(
+            f"{out} holds {len(found)} banks {name}: {', '.join(map(str, found))}; "
+            "delete those that are not wanted, or use another --out"
         )
-    console.print(table)
-    dropped = detectors["dropped"]
-    console.print(f"dropped: {', '.join(dropped) or 'none'}", highlight=False, markup=False)
+    return found[0]
+
+
+def _kind(name: str, modules: tuple[str, ...]) -> str:
+    """The kind of source that an artefact is learned from."""
+    from benchmark.registry import load_registry
+    from benchmark.run.config import ConfigError
+
+    known = load_registry(modules).artefacts
+    if name not in known:
+        raise ConfigError(f"no artefact {name!r}; known: {', '.join(known)}")
+    return known[name].source

@@ -1,4 +1,4 @@
-"""``data``: fetch the published images, check a set of images, show a sheet of it."""
+"""``data``: fetch the published images, check a set of images, show a sheet of it or of a training source."""
 
 from pathlib import Path
 from typing import Annotated
@@ -129,4 +129,47 @@ def show(
         save_sheet(contact_sheet(dataset, rows, columns, seed), out)
     console = Console()
     console.print(describe(dataset, spec), markup=False, highlight=False)
+    console.print(f"Sheet: {out}", markup=False, highlight=False)
+
+
+@app.command("sheet")
+def sheet(
+    source: Annotated[
+        str,
+        typer.Option(metavar="KIND=FOLDER+FOLDER", help='A training source: --source "anps=coco+mvsa+vso".'),
+    ],
+    out: Annotated[Path, typer.Option(help="PNG, JPEG, WebP or PDF file to write.")] = Path("sheet.png"),
+    order: Annotated[
+        str, typer.Option(help="Which concepts: frequent, or by sentiment: positive, negative.")
+    ] = "frequent",
+    rows: Annotated[int, typer.Option(min=1, max=200, help="Concepts.")] = 20,
+    examples: Annotated[int, typer.Option(min=1, max=40, help="Random images of each.")] = 8,
+    seed: Annotated[int, typer.Option(min=0, help="Chooses the images.")] = 0,
+    data_dir: DataDir = None,
+    cache: Cache = None,
+) -> None:
+    """Say what a training source holds (images, pairs or attributes, labels) and draw a sheet to look at.
+
+    [b]python -m benchmark data sheet --source "anps=coco+mvsa+vso" --out sheet.png[/b]
+    [b]python -m benchmark data sheet --source attributes=synthetic:n=200 --rows 10[/b]
+    """
+    from rich.console import Console
+
+    from benchmark.cli.findings import tell_source
+    from benchmark.cli.options import sources
+    from benchmark.data.locations import cache_folder, data_folder
+    from benchmark.data.open_source import open_source
+    from benchmark.data.sheet import check_format, save_sheet
+    from benchmark.data.source_sheet import check_order, concept_sheet
+    from benchmark.data.store import FeatureStore
+
+    check_format(out)
+    check_order(order)
+    ((kind, spec),) = (sources([source]) or {}).items()
+    store = FeatureStore(cache_folder(cache) / "features")
+    with Console(stderr=True).status("reading images and their labels"):
+        found = open_source(kind, spec, data_folder(data_dir), store)
+        save_sheet(concept_sheet(found, rows, examples, order, seed), out)
+    console = Console()
+    tell_source(found, console)
     console.print(f"Sheet: {out}", markup=False, highlight=False)

@@ -42,12 +42,13 @@ def explain(
     from benchmark.run.isolated import limited_threads
 
     request = FitRequest(
-        method, seed, data or "auto", source, responses, settings, imports, out, data_dir, cache
+        (method,), seed, data or "auto", source, responses, settings, imports, out, data_dir, cache
     )
-    with fit_and_open(request, images) as (spec, model, pictures), limited_threads(1):
+    with fit_and_open(request, images) as (fitted, pictures), limited_threads(1):
+        name, model = fitted.spec.name, fitted.model
         if not hasattr(model, "contributions"):
-            raise ConfigError(f"{spec.name} has no concepts to explain with; use SentiBank or Sentribute")
-        scores = positive_scores(spec.name, model.predict_proba(pictures), len(images))
+            raise ConfigError(f"{name} has no concepts to explain with; use SentiBank or Sentribute")
+        scores = positive_scores(name, model.predict_proba(pictures), len(images))
         names, parts, seen = model.contributions(pictures)
         shown = [
             Explanation(path.name, pictures.load(i), float(scores[i]), names, parts[i], seen[i])

@@ -1,12 +1,15 @@
-"""What ``data check`` and ``data fetch`` found, in words."""
+"""What ``data check``, ``data fetch`` and ``data sheet`` found, in words."""
 
 import functools
+from collections import Counter
 
+import numpy as np
 from rich.console import Console
 from rich.table import Table
 
 from benchmark.data.check import Check
 from benchmark.data.fetch import Fetched
+from benchmark.data.source import Source
 
 NAMED = 20
 """Names of one kind that are printed before the rest is only counted."""
@@ -65,6 +68,32 @@ def tell_check(found: Check, console: Console, everything: bool = False) -> None
             "not usable as it is: put these files there (or fetch them again), "
             "or remove their lines from the labels"
         )
+
+
+def tell_source(source: Source, console: Console) -> None:
+    """Print what a training source holds: images, concepts and their labels, sentiment, and its notes."""
+    say = functools.partial(_say, console)
+    counts = source.positive.sum(axis=0)
+    shown = counts[counts > 0]
+    say(f"{source.name}: {len(source):,} images")
+    yes, no = int(counts.sum()), int((source.judged & ~source.positive).sum())
+    say(f"{len(counts):,} concepts, {len(shown):,} of them shown by an image")
+    say(f"{yes:,} labels say that an image shows a concept, {no:,} that it does not")
+    if len(shown):
+        say(
+            f"images that show a concept: {int(shown.min()):,} to {int(shown.max()):,}, "
+            f"median {int(np.median(shown)):,}"
+        )
+    kinds = Counter(source.support)
+    say("labels from " + ", ".join(f"{kind}: {count}" for kind, count in kinds.most_common()))
+    if source.measured is not None:
+        say(f"{int(source.measured.sum()):,} images bear human votes")
+    positive, negative = (int((source.labels == label).sum()) for label in (1, 0))
+    if (positive or negative) and not any(note.startswith("weak sentiment") for note in source.notes):
+        unknown = len(source) - positive - negative
+        say(f"weak sentiment: {positive:,} images positive, {negative:,} negative, {unknown:,} unknown")
+    for note in source.notes:
+        say(f"note: {note}")
 
 
 def _tell_counts(found: Check, console: Console) -> None:

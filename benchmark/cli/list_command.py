@@ -1,5 +1,6 @@
 """``list``: what there is to choose from."""
 
+from collections.abc import Iterator
 from typing import Annotated
 
 import typer
@@ -9,11 +10,11 @@ from benchmark.cli import options as o
 
 def list_(
     what: Annotated[
-        str, typer.Argument(help="methods, datasets, sources, protocols or metrics.")
+        str, typer.Argument(help="methods, architectures, datasets, sources, protocols or metrics.")
     ] = "methods",
     imports: o.Imports = None,
 ) -> None:
-    """List methods, datasets, sources, protocols or metrics.
+    """List methods, architectures, datasets, sources, protocols or metrics.
 
     Examples:
 
@@ -41,6 +42,11 @@ def _contents(what: str, imports: tuple[str, ...]) -> list[tuple[str, ...]]:
             *((m.name, m.family, m.published or "ours", m.summary) for m in registry.values()),
             *((f"{k.prefix}:NAME", k.family, "ours", k.summary) for k in registry.kinds.values()),
         ]
+    if what == "architectures":
+        return [
+            ("network", "input", "parameters", "MFLOP an image", "layers with weights"),
+            *_architectures(),
+        ]
     if what == "datasets":
         from benchmark.data.open import DATASETS
 
@@ -63,5 +69,20 @@ def _contents(what: str, imports: tuple[str, ...]) -> list[tuple[str, ...]]:
             *((name, (f.__doc__ or "").partition("\n")[0]) for name, f in METRICS.items()),
         ]
     raise typer.BadParameter(
-        f"{what!r}: list methods, datasets, sources, protocols or metrics", param_hint="what"
+        f"{what!r}: list methods, architectures, datasets, sources, protocols or metrics", param_hint="what"
     )
+
+
+def _architectures() -> Iterator[tuple[str, ...]]:
+    from benchmark.architectures import architecture_names, describe_architecture
+    from benchmark.report.layers import read_layers
+
+    for name in architecture_names():
+        network = read_layers(describe_architecture(name))
+        yield (
+            name,
+            f"{network.size} x {network.size}",
+            f"{network.parameters:,}",
+            f"{network.flops / 1e6:,.1f}",
+            ", ".join(block.layer.name for block in network.blocks),
+        )

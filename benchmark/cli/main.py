@@ -10,13 +10,18 @@ import typer
 from benchmark.cli import (
     bank,
     check_method,
+    concepts,
     data,
     explain,
     list_command,
+    network,
+    power,
     predict,
     report,
     run,
+    speed,
     status,
+    study,
     verify,
 )
 
@@ -38,11 +43,16 @@ app.command("status")(status.status)
 app.command("list")(list_command.list_)
 app.command("report")(report.report)
 app.command("verify")(verify.verify)
+app.command("power")(power.power)
 app.command("predict")(predict.predict)
 app.command("explain")(explain.explain)
+app.command("speed")(speed.speed)
+app.command("concepts")(concepts.concepts)
 app.command("check-method")(check_method.check_method)
 app.add_typer(data.app, name="data")
 app.add_typer(bank.app, name="bank")
+app.add_typer(network.app, name="network")
+app.add_typer(study.app, name="study")
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
@@ -77,9 +87,11 @@ def _ours(error: Exception) -> bool:
 def _usage(error: Exception) -> bool:
     return type(error).__name__ in {
         "ConfigError",
+        "UnknownArchitectureError",
         "UnknownMethodError",
         "ParameterError",
         "UnknownDatasetError",
+        "SpeedError",
     }
 
 

@@ -24,6 +24,9 @@ Methods = Annotated[
 Subsets = Annotated[str | None, typer.Option(help="Such as five,four,three.")]
 Folds = Annotated[str | None, typer.Option(help="Such as 1,2.")]
 Seeds = Annotated[str | None, typer.Option(help="Each seed repeats the cross-validation with other folds.")]
+Repeats = Annotated[
+    int | None, typer.Option(min=1, help="Repeated cross-validation: the same as --seeds 0,1,..,R-1.")
+]
 Protocol = Annotated[
     str | None, typer.Option(help="grouped, or campos (the published folds of Campos et al. 2017).")
 ]

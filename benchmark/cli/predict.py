@@ -37,10 +37,11 @@ def predict(
     from benchmark.run.isolated import limited_threads
 
     request = FitRequest(
-        method, seed, data or "auto", source, responses, settings, imports, out, data_dir, cache
+        (method,), seed, data or "auto", source, responses, settings, imports, out, data_dir, cache
     )
-    with fit_and_open(request, images) as (spec, model, pictures), limited_threads(1):
-        scores = positive_scores(spec.name, model.predict_proba(pictures), len(images)).tolist()
+    with fit_and_open(request, images) as (fitted, pictures), limited_threads(1):
+        found = fitted.model.predict_proba(pictures)
+        scores = positive_scores(fitted.spec.name, found, len(images)).tolist()
     _show(images, scores, form)
 
 

@@ -61,6 +61,7 @@ class StageProgress:
             self._said = time.monotonic()
             left = (self._total - self._done) / rate
             self.console.print(
-                f"{self._stage}: {self._done} of {self._total} {self._unit}, {speed}, {left:.0f} s left",
+                f"{self._stage}: {self._done} of {self._total} {self._unit}, {speed}, {left:.0f} s left"
+                + (f"; {note}" if note else ""),
                 highlight=False,
             )

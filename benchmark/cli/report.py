@@ -1,4 +1,4 @@
-"""``report``: write tables and figures again from stored rows; no method is run."""
+"""``report``: write tables, figures and the page again from stored rows; no method is run."""
 
 from typing import Annotated
 
@@ -13,7 +13,10 @@ def report(
     cache: o.Cache = None,
     no_images: Annotated[bool, typer.Option("--no-images", help="Leave every photograph out.")] = False,
 ) -> None:
-    """Write the tables and figures of a run folder again from its rows.
+    """Write the tables, figures and report.html of a run folder again from its rows.
+
+    On the paper's images it says besides how the published figures and the
+    paper's claims fare.
 
     Example:
 
@@ -21,20 +24,25 @@ def report(
     """
     from rich.console import Console
 
-    from benchmark.cli.opening import Places, open_data
+    from benchmark.cli.opening import Places, open_data, open_network_sources
     from benchmark.cli.pictures import picture_source
-    from benchmark.report.terminal import print_table
+    from benchmark.report.analysis import analysis_of
+    from benchmark.report.terminal import print_paper, print_tables
     from benchmark.report.write import write_report
     from benchmark.run.folder import RunFolder
 
     console = Console()
     folder = RunFolder(out)
     rows = folder.rows()
+    analysis = analysis_of(rows)
     pictures = None
     if not no_images:
-        spec = folder.manifest().get("config", {}).get("data", "auto")
-        pictures = picture_source(open_data(spec, Places(data_dir, cache), console))
+        config, places = folder.manifest().get("config", {}), Places(data_dir, cache)
+        dataset = open_data(config.get("data", "auto"), places, console)
+        sources = open_network_sources(rows, out, config, places, console)
+        pictures = picture_source(dataset, sources)
     with folder.locked():
-        paths = write_report(rows, out, pictures)
-    print_table(rows, console)
-    console.print(f"{len(paths)} files written in {out}", highlight=False)
+        paths = write_report(analysis, out, pictures)
+    print_tables(analysis, console)
+    print_paper(analysis, console)
+    console.print(f"{len(paths)} files written in {out}; to read: {out / 'report.html'}", highlight=False)

@@ -21,6 +21,7 @@ def run(
     subsets: o.Subsets = None,
     folds: o.Folds = None,
     seeds: o.Seeds = None,
+    repeats: o.Repeats = None,
     data: o.Data = None,
     protocol: o.Protocol = None,
     train_on: o.TrainOn = None,
@@ -43,7 +44,7 @@ def run(
         bool, typer.Option("--dry-run", help="Say what would be computed, and why; compute nothing.")
     ] = False,
     no_images: Annotated[
-        bool, typer.Option("--no-images", help="Leave every photograph out of the figures.")
+        bool, typer.Option("--no-images", help="Leave every photograph out of figures and page.")
     ] = False,
 ) -> None:
     """Run methods under the protocol and write tables and figures.
@@ -60,13 +61,17 @@ def run(
     """
     if not (all_ or methods or backbone or config):
         raise typer.BadParameter("say --all, or name some: --methods GCH,LCH", param_hint="run")
+    if repeats is not None and seeds is not None:
+        raise typer.BadParameter(
+            f"--seeds {seeds} says already which repetitions; give one of the two", param_hint="--repeats"
+        )
     given = {
         "data": data,
         "methods": () if all_ else o.names(methods),
         "imports": o.names(imports),
         "subsets": o.names(subsets),
         "folds": o.numbers("--folds", folds),
-        "seeds": o.numbers("--seeds", seeds),
+        "seeds": o.numbers("--seeds", seeds) if repeats is None else tuple(range(repeats)),
         "protocol": protocol,
         "train_on": train_on,
         "resume": resume,
@@ -142,19 +147,24 @@ def _log(folder: "RunFolder", plan: "Plan", result: "RunResult", started: Any) -
 
 def _report(plan: "Plan", folder: "RunFolder", no_images: bool, console: "Console") -> None:
     from benchmark.cli.pictures import picture_source
-    from benchmark.report.terminal import print_table
+    from benchmark.data.source import Source
+    from benchmark.report.analysis import analysis_of
+    from benchmark.report.terminal import print_tables
     from benchmark.report.write import write_report
 
-    rows = folder.rows()
-    with console.status("writing tables and figures"):
-        write_report(rows, folder.path, None if no_images else picture_source(plan.dataset))
-    print_table(rows, console)
+    learned = (planned.source for planned in plan.artefacts.values())
+    sources = {source.digest: source for source in learned if isinstance(source, Source)}
+    with console.status("writing tables, figures and report.html"):
+        analysis = analysis_of(folder.rows())
+        pictures = None if no_images else picture_source(plan.dataset, sources.values())
+        write_report(analysis, folder.path, pictures)
+    print_tables(analysis, console)
 
 
 def _summary(result: "RunResult", folder: "RunFolder", console: "Console") -> int:
     console.print(
         f"{result.ran} cells computed, {result.reused} reused; tables in {folder.path / 'tables'}, "
-        f"figures in {folder.path / 'figures'}",
+        f"figures in {folder.path / 'figures'}, all in one page: {folder.path / 'report.html'}",
         highlight=False,
     )
     for row in result.failed + result.skipped:

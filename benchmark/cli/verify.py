@@ -14,6 +14,7 @@ def verify(out: o.Out = o.DEFAULT_OUT) -> None:
     """
     from rich.console import Console
 
+    from benchmark.report.html.page import NAME
     from benchmark.report.verify import verify as find_drift
 
     console = Console()
@@ -22,4 +23,5 @@ def verify(out: o.Out = o.DEFAULT_OUT) -> None:
         console.print(problem, highlight=False, markup=False, style="red", soft_wrap=True)
     if problems:
         raise typer.Exit(1)
-    console.print(f"{out}: every table agrees with the rows", highlight=False)
+    page = ", and so does report.html" if (out / NAME).is_file() else "; report.html is not there"
+    console.print(f"{out}: every table agrees with the rows{page}", highlight=False)

@@ -35,7 +35,8 @@ def learn_artefacts(
     """The artefacts of a method by parameter, learned from the embedded source and kept in ``folder``."""
     sources = {registry.artefacts[name].source: SOURCE for name in spec.artefacts.values()}
     places = ArtefactPlaces(folder / "data", FeatureStore(folder / "features"), folder / "artefacts")
-    planned = plan_artefacts(RunConfig(sources=sources), (spec,), registry, dataset, places)
+    config = RunConfig(sources=sources, training_threads=1)
+    planned = plan_artefacts(config, (spec,), registry, dataset, places)
     with limited_threads(1):
         for one in planned.values():
             learn(one, ArtefactStore(places.root))

@@ -10,6 +10,7 @@ import json
 import platform
 import sys
 from collections.abc import Iterable, Mapping
+from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 from typing import Any
 
@@ -113,14 +114,21 @@ def source_hashes(modules: Iterable[str], packages: tuple[str, ...] = PROJECT_PA
     return dict(sorted(found.items()))
 
 
+def _find(name: str) -> ModuleSpec | None:
+    """Find a module without importing the packages above it, as `importlib.util.find_spec` does."""
+    parent = name.rpartition(".")[0]
+    if not parent:
+        return importlib.util.find_spec(name)
+    above = sys.modules.get(parent) or _find(parent)
+    inside = getattr(above, "__path__", None) or getattr(above, "submodule_search_locations", None)
+    return PathFinder.find_spec(name, inside) if inside else None
+
+
 def _source_file(name: str) -> Path | None:
     module = sys.modules.get(name)
     origin = getattr(module, "__file__", None)
     if origin is None:
-        try:
-            spec = importlib.util.find_spec(name)
-        except (ModuleNotFoundError, ValueError):
-            return None
+        spec = _find(name)
         origin = spec.origin if spec else None
     path = Path(origin) if origin else None
     return path if path and path.suffix == ".py" and path.exists() else None

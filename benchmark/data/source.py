@@ -60,6 +60,11 @@ class Source:
     def __len__(self) -> int:
         return len(self.names)
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Hash of each image's bytes: what it can be found again by, wherever it lies."""
+        return tuple(self.images._keys.tolist())
+
     def take(self, index: np.ndarray) -> "Source":
         """Some of the images, in the order given."""
         return dataclasses.replace(

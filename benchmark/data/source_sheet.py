@@ -59,13 +59,24 @@ def ranked(source: Source, order: str) -> Sequence[int]:
     counts = source.positive.sum(axis=0)
     if order == "frequent":
         return [int(k) for k in np.lexsort((np.arange(len(counts)), -counts))]
-    if order not in ORDERS:
-        raise DatasetError(f"order {order!r} is unknown; use {', '.join(ORDERS)}")
+    check_order(order)
     if source.sentiment is None:
         raise DatasetError(f"{source.name} has no sentiment to order its concepts by; use 'frequent'")
     value = source.sentiment if order == "positive" else -source.sentiment
     known = np.flatnonzero(value > 0)
     return [int(k) for k in known[np.lexsort((-counts[known], -value[known]))]]
+
+
+def check_order(order: str) -> None:
+    """Whether concepts can be ordered so.
+
+    Raises
+    ------
+    DatasetError
+        The order is none of `ORDERS`.
+    """
+    if order not in ORDERS:
+        raise DatasetError(f"order {order!r} is unknown; use {', '.join(ORDERS)}")
 
 
 def _describe(draw: ImageDraw.ImageDraw, source: Source, k: int, top: int) -> None:

@@ -94,6 +94,8 @@ class Row(BaseModel):
         1 positive, 0 negative, joined by the runner after scoring.
     votes : list of (int, int), or None
         Votes for negative and for positive.
+    groups : list of int, or None
+        Group of each test image: copies of one photograph share a number. None in rows of before it was kept.
     scores : list of float
         P(positive), 0 to 1; empty unless ok.
     predictions : list of int
@@ -127,6 +129,7 @@ class Row(BaseModel):
     images: list[str]
     labels: list[int]
     votes: list[tuple[int, int]] | None = None
+    groups: list[int] | None = None
     scores: list[float] = []
     predictions: list[int] = []
     n_train: int
@@ -146,6 +149,8 @@ class Row(BaseModel):
             raise ValueError(f"{n} images, {len(set(self.images))} different, {len(self.labels)} labels")
         if self.votes is not None and len(self.votes) != n:
             raise ValueError(f"{n} images but {len(self.votes)} votes")
+        if self.groups is not None and len(self.groups) != n:
+            raise ValueError(f"{n} images but {len(self.groups)} groups")
         if not set(self.labels) <= {0, 1}:
             raise ValueError(f"labels are 0 or 1, not {sorted(set(self.labels) - {0, 1})}")
         expected = n if self.status == "ok" else 0

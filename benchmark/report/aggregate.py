@@ -8,6 +8,7 @@ import numpy as np
 from benchmark.protocol import statistics
 from benchmark.protocol.metrics import METRICS, measure
 from benchmark.protocol.row import Row
+from benchmark.report.artefacts import artefacts_text, differences_text
 from benchmark.report.evidence import TABLES, Evidence, Group
 from benchmark.report.published import lookup
 
@@ -40,6 +41,11 @@ class Line:
         ``ok``, ``failed``, ``skipped``, ``incomplete`` or ``undefined``; the figures are empty unless ok.
     reason : str
         Why not ok, naming the folds.
+    artefacts : str
+        What was learned before the target was seen and used here, such as a bank: whence, how many detectors,
+        their mean average precision.
+    comparable : str
+        Why the published figure is not comparable, where a network learned from another source; else empty.
     """
 
     table: int
@@ -57,6 +63,8 @@ class Line:
     folds: int
     status: str
     reason: str
+    artefacts: str
+    comparable: str
 
 
 COLUMNS = tuple(field.name for field in dataclasses.fields(Line))
@@ -105,21 +113,24 @@ def _line(evidence: Evidence, group: Group, name: str, values: Sequence[float | 
         folds=len(group.rows),
         status=status,
         reason=reason,
+        artefacts=artefacts_text(group.rows),
+        comparable=differences_text(group.rows) if figure else "",
     )
+
+
+def fold_sizes(evidence: Evidence, rows: Sequence[Row]) -> tuple[list[int], list[int]]:
+    """Training and test images of each fold, as the corrected tests want them."""
+    if evidence.train_on == "all" and evidence.folds > 1:
+        # Trained on all images but tested on a subset's: what makes the folds' results depend on each other
+        # is the share of images held out, 1/k, not the smaller share that is tested.
+        return [evidence.folds - 1 for _ in rows], [1 for _ in rows]
+    return [max(row.n_train, 1) for row in rows], [len(row.images) for row in rows]
 
 
 def _interval(
     evidence: Evidence, rows: Sequence[Row], values: Sequence[float]
 ) -> tuple[float | None, float | None]:
-    if evidence.train_on == "all" and evidence.folds > 1:
-        # Trained on all images but tested on a subset's: what makes the folds' results depend on each other
-        # is the share of images held out, 1/k, not the smaller share that is tested.
-        n_train = [evidence.folds - 1 for _ in rows]
-        n_test = [1 for _ in rows]
-    else:
-        n_train = [max(row.n_train, 1) for row in rows]
-        n_test = [len(row.images) for row in rows]
-    interval = statistics.resampled_interval(values, n_train, n_test)
+    interval = statistics.resampled_interval(values, *fold_sizes(evidence, rows))
     return (max(interval[0], 0.0), min(interval[1], 1.0)) if interval else (None, None)
 
 

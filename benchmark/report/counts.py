@@ -36,6 +36,8 @@ def count_lines(evidence: Evidence) -> list[Line]:
                     folds=folds,
                     status="incomplete" if reason else "ok",
                     reason=reason,
+                    artefacts="",
+                    comparable="",
                 )
             )
     return lines

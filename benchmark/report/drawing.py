@@ -8,12 +8,15 @@ import matplotlib as mpl
 import matplotlib.style
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 DPI = 200
 
 AGREES = "#00845f"
 DIFFERS = "#d62728"
 INK = "#222222"
+BLUE, ORANGE, SKY, GREEN, PURPLE = "#0072B2", "#D55E00", "#56B4E9", "#009E73", "#CC79A7"
+"""Colours that the colour-blind tell apart (Okabe & Ito)."""
 
 _STYLE = {
     "font.family": "DejaVu Sans",
@@ -39,6 +42,11 @@ def new_figure(width: float, height: float) -> Figure:
     figure = Figure(figsize=(width, height), facecolor="white")
     FigureCanvasAgg(figure)
     return figure
+
+
+def ticks(most: int) -> MaxNLocator:
+    """At most so many intervals between ticks, at round values."""
+    return MaxNLocator(nbins=most, steps=[1, 2, 5, 10])
 
 
 def picture_bytes(figure: Figure) -> dict[str, bytes]:

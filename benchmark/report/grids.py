@@ -6,11 +6,10 @@ from collections.abc import Callable
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Circle, Rectangle
 from PIL import Image
 
 from benchmark.report import drawing
+from benchmark.report.frames import INSET, draw_frame, draw_mark
 from benchmark.report.toplists import BLOCKS, TopImage, TopLists
 
 Pictures = Callable[[str], np.ndarray | None]
@@ -19,10 +18,8 @@ Pictures = Callable[[str], np.ndarray | None]
 # Inches.
 TILE, GAP, BLOCK_GAP = 0.80, 0.075, 0.22
 LEFT, RIGHT, HEAD, FOOT = 0.30, 0.08, 0.36, 0.40
-INSET, LEGEND = 0.02, 2.3
+LEGEND = 2.3
 PIXELS = round(TILE * drawing.DPI)
-TICK = ((-0.034, -0.008, 0.036), (0.002, -0.028, 0.030))
-CROSS = (((-0.027, 0.027), (-0.027, 0.027)), ((-0.027, 0.027), (0.027, -0.027)))
 NEUTRAL = np.full((PIXELS, PIXELS, 3), 226, dtype=np.uint8)
 
 
@@ -104,31 +101,8 @@ def _tile(axes: Axes, x: float, y: float, image: TopImage, pictures: Pictures | 
             fontsize=6.5,
             color="#666666",
         )
-    _box(axes, x, y, TILE, image.correct)
-    _mark(axes, x + TILE - 0.115, y + TILE - 0.115, image.correct)
-
-
-def _box(axes: Axes, x: float, y: float, side: float, correct: bool, height: float | None = None) -> None:
-    size = (side - 2 * INSET, (height or side) - 2 * INSET)
-    at = (x + INSET, y + INSET)
-    # white below the dashes keeps them visible on red and on dark pictures
-    for colour, width, dashes in (
-        ("white", 2.9, "solid"),
-        (drawing.AGREES, 1.9, "solid") if correct else (drawing.DIFFERS, 1.9, (0, (2.6, 1.3))),
-    ):
-        box = Rectangle(at, *size, fill=False, edgecolor=colour, linewidth=width, linestyle=dashes, zorder=3)
-        box.set(joinstyle="miter", capstyle="butt")
-        axes.add_patch(box)
-
-
-def _mark(axes: Axes, x: float, y: float, correct: bool) -> None:
-    """A tick or a cross in a disc: what the box says, without colour."""
-    colour = drawing.AGREES if correct else drawing.DIFFERS
-    axes.add_patch(Circle((x, y), 0.072, facecolor=colour, edgecolor="white", linewidth=0.7, zorder=5))
-    strokes = (TICK,) if correct else CROSS
-    for dx, dy in strokes:
-        xs, ys = [x + d for d in dx], [y + d for d in dy]
-        axes.add_line(Line2D(xs, ys, color="white", linewidth=1.1, solid_capstyle="round", zorder=6))
+    draw_frame(axes, x, y, TILE, image.correct)
+    draw_mark(axes, x + TILE - 0.115, y + TILE - 0.115, image.correct)
 
 
 def _legend(axes: Axes, width: float) -> None:
@@ -139,8 +113,8 @@ def _legend(axes: Axes, width: float) -> None:
     symbols = 2 * side + 2 * gap + 0.06
     x = (width - sum(symbols + length for *_, length in entries) - 0.25) / 2
     for correct, text, length in entries:
-        _box(axes, x, y, side + 2 * INSET, correct, side + 2 * INSET)
-        _mark(axes, x + side + 2 * INSET + gap + 0.05, y + side / 2 + INSET, correct)
+        draw_frame(axes, x, y, side + 2 * INSET, correct, side + 2 * INSET)
+        draw_mark(axes, x + side + 2 * INSET + gap + 0.05, y + side / 2 + INSET, correct)
         axes.text(x + symbols, y + side / 2 + INSET, text, ha="left", va="center", fontsize=7.5)
         x += symbols + length + 0.25
 

@@ -1,10 +1,11 @@
 """The tables as LaTeX: whole ``table`` environments that need ``\\usepackage{booktabs}`` and nothing else."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from benchmark.protocol.metrics import METRICS, PRINTED
 from benchmark.report import notes
 from benchmark.report.aggregate import Line
+from benchmark.report.booktabs import LONGEST_NAME, cut, environment, published_figure, stacked
 from benchmark.report.cells import printed_difference, short, signed
 from benchmark.report.counts import COUNTS
 from benchmark.report.escape import escape
@@ -31,18 +32,23 @@ CAPTIONS = {
     ),
 }
 
-LONGEST_NAME = 11
-"""Characters of a method's name that fit the first column; a longer one gets a line of its own."""
-
-LONGEST_NOTE = 200
-"""Characters of a gap's reason that are printed; the CSV files hold it whole."""
+DENSE = r"\footnotesize\setlength{\tabcolsep}{1.4pt}\renewcommand{\arraystretch}{0.9}"
+"""The size of a table that has a column a subset and metric."""
 
 
-def metric_tex(evidence: Evidence, stage: str, lines: Sequence[Line]) -> bytes:
+def metric_tex(
+    evidence: Evidence, stage: str, lines: Sequence[Line], letters: Mapping[tuple[str, str, str], str]
+) -> bytes:
     """Table 5 or 6 in the paper's arrangement.
 
     In each cell the mean, the standard deviation over folds, the published figure with the letter of its
-    certainty, and the difference of the two. The best accuracy of a subset is bold.
+    certainty, and the difference of the two. The best accuracy of a subset is bold; accuracies carry the
+    letters of their tie groups.
+
+    Parameters
+    ----------
+    letters : mapping of (str, str, str) to str
+        From `benchmark.report.tie_groups.printed_letters`.
     """
     at, shown = index(lines), subsets(lines)
     methods = list(dict.fromkeys(line.method for line in lines))
@@ -50,14 +56,16 @@ def metric_tex(evidence: Evidence, stage: str, lines: Sequence[Line]) -> bytes:
     body: list[str] = []
     for method in methods:
         cells = [at[method, subset, metric] for subset in shown for metric in PRINTED]
-        body += _method_lines(method, cells, best)
+        tied = {subset: letters.get((stage, subset, method), "") for subset in shown}
+        body += _method_lines(method, cells, best, tied)
     groups = [rf"\multicolumn{{{len(PRINTED)}}}{{c}}{{{TITLES.get(s, escape(s))}}}" for s in shown]
     width = len(PRINTED)
     rules = [rf"\cmidrule(lr){{{2 + width * i}-{1 + width * (i + 1)}}}" for i in range(len(groups))]
     heads = [METRICS[metric].title for _ in shown for metric in PRINTED]
     head = [f" & {' & '.join(groups)} " + r"\\", "".join(rules), f"Method & {' & '.join(heads)} " + r"\\"]
-    columns = "l" + "@{\\hspace{5pt}}".join(["c" * width] * len(groups))
-    return _environment(evidence, stage, lines, columns, head, body)
+    columns = "l" + "@{\\hspace{9pt}}".join(["c" * width] * len(groups))
+    below = notes.letters_note() if any(key[0] == stage for key in letters) else ""
+    return _environment(evidence, stage, lines, columns, head, body, below)
 
 
 def count_tex(evidence: Evidence, lines: Sequence[Line]) -> bytes:
@@ -73,11 +81,17 @@ def count_tex(evidence: Evidence, lines: Sequence[Line]) -> bytes:
     return _environment(evidence, "", lines, "l" + "c" * len(shown), head, body)
 
 
-def _method_lines(method: str, cells: Sequence[Line], best: dict[str, str]) -> list[str]:
+def _method_lines(
+    method: str, cells: Sequence[Line], best: dict[str, str], tied: dict[str, str]
+) -> list[str]:
     means = []
     for line in cells:
-        bold = line.metric == "accuracy" and line.mean is not None and short(line.mean) == best[line.subset]
-        means.append(rf"\textbf{{{_mean(line)}}}" if bold else _mean(line))
+        mean = _mean(line)
+        if line.metric == "accuracy" and line.mean is not None:
+            mean = rf"\textbf{{{mean}}}" if mean == best[line.subset] else mean
+            # of no width, so that the figures stay below each other
+            mean += rf"\rlap{{$^{{\scriptscriptstyle {tied[line.subset]}}}$}}" if tied[line.subset] else ""
+        means.append(mean)
     if len(method) <= LONGEST_NAME:
         return _stack(escape(method), means, cells)
     return [rf"\multicolumn{{{len(cells) + 1}}}{{l}}{{{escape(method)}}} \\", *_stack("", means, cells)]
@@ -90,17 +104,7 @@ def _stack(name: str, means: Sequence[str], cells: Sequence[Line]) -> list[str]:
         "published": [_published(line) for line in cells],
         "difference": [_difference(line) for line in cells],
     }
-    lines = [f"{name} & {' & '.join(means)}"]
-    for what, values in small.items():
-        if any(values):
-            lines.append(
-                rf"{{\scriptsize\quad {what}}} & {' & '.join(_scriptsize(value) for value in values)}"
-            )
-    return [*(rf"{line} \\" for line in lines[:-1]), rf"{lines[-1]} \\[2pt]"]
-
-
-def _scriptsize(value: str) -> str:
-    return rf"{{\scriptsize {value}}}" if value else ""
+    return stacked(name, means, small)
 
 
 def _mean(line: Line) -> str:
@@ -112,7 +116,7 @@ def _deviation(line: Line) -> str:
 
 
 def _published(line: Line) -> str:
-    return "" if line.published is None else f"{short(line.published)}$^{{\\mathrm{{{line.certainty}}}}}$"
+    return published_figure(line.published, line.certainty, bool(line.comparable))
 
 
 def _difference(line: Line) -> str:
@@ -127,39 +131,21 @@ def _environment(
     columns: str,
     head: Sequence[str],
     body: Sequence[str],
+    letters: str = "",
 ) -> bytes:
-    table = lines[0].table
     below = [notes.stage_note(evidence, stage)]
     if stage:
         below += [notes.seeds_note(evidence, stage), notes.separability_note(evidence, stage)]
-    below += [notes.certainty_note(lines)]
-    remarks = [" ".join(note for note in below if note), *(_cut(note) for note in notes.gap_notes(lines))]
-    parts = [
-        rf"% Table {table}. In the preamble: \usepackage{{booktabs}}",
-        r"\begin{table}[tbp]",
-        r"\centering",
-        rf"\caption{{{escape(f'{CAPTIONS[table]} {notes.data_note(evidence)}')}}}",
-        rf"\label{{tab:table{table}}}",
-        r"\vspace{4pt}",
-        r"\footnotesize\setlength{\tabcolsep}{1.8pt}\renewcommand{\arraystretch}{0.9}"
-        if stage
-        else r"\small",
-        rf"\begin{{tabular}}{{{columns}}}",
-        r"\toprule",
-        *head,
-        r"\midrule",
-        *body,
-        r"\bottomrule",
-        r"\end{tabular}",
-        "",
-        r"\smallskip",
-        r"\parbox{\linewidth}{\scriptsize\raggedright",
-        " \\\\\n".join(escape(remark) for remark in remarks),
-        "}",
-        r"\end{table}",
-    ]
-    return ("\n".join(parts) + "\n").encode()
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= LONGEST_NOTE else f"{text[: LONGEST_NOTE - 1]}…"
+    below += [letters, notes.certainty_note(lines)]
+    table = lines[0].table
+    remarks = [" ".join(note for note in below if note), *notes.artefact_notes(lines)]
+    remarks += [*notes.comparable_notes(lines), *(cut(note) for note in notes.gap_notes(lines))]
+    return environment(
+        f"table{table}",
+        f"{CAPTIONS[table]} {notes.data_note(evidence)}",
+        columns,
+        head,
+        body,
+        remarks,
+        DENSE if stage else r"\small",
+    )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from benchmark.protocol.statistics import proportion_error
+from benchmark.report import judgement, reproduction
 from benchmark.report.aggregate import Line
 from benchmark.report.evidence import TABLES, Evidence
 from benchmark.report.pooled import pool
@@ -76,6 +77,50 @@ def separability_note(evidence: Evidence, stage: str) -> str:
     )
 
 
+def letters_note() -> str:
+    """What the letters of the tie groups mean."""
+    return (
+        "Methods that share a letter are not told apart by accuracy (McNemar's exact test of the pooled "
+        "out-of-fold predictions, Holm over all pairs, .05)."
+    )
+
+
+def interval_note() -> str:
+    """What the two kinds of interval are of, for whoever reads the CSV files."""
+    return (
+        "In intervals.csv and pairs.csv, 'corrected resampled t' are intervals and tests over folds, of the "
+        "expected value of a method that is trained on other images of this kind and tested on others; they "
+        "are conservative for methods that change little with their training images. 'BCa bootstrap' and "
+        "'McNemar' are over images, of the models that were fitted here, on other images; copies of an image "
+        "are drawn together and count once, and intervals are drawn at 97.5 % to hold 95 %. In simulated "
+        "cross-validations both kinds hold what they name at least 93 % of the time, and no test errs more "
+        "often than it says. p_holm is adjusted over all pairs of a subset, metric and test; detectable is "
+        "the difference that the test finds with 80 % power. What so many images can show: "
+        "python -m benchmark power."
+    )
+
+
+def verdict_note() -> str:
+    """What the verdicts of ``published.csv`` and ``claims.csv`` mean."""
+    published = "; ".join(f"{name}: {what}" for name, what in reproduction.VERDICTS.items())
+    judged = "; ".join(f"{name}: {what}" for name, what in judgement.VERDICTS.items())
+    return (
+        f"Verdicts of published.csv: {published}. An interval that holds a published figure does not prove "
+        f"it: the figure has noise of its own. Verdicts of claims.csv: {judged}."
+    )
+
+
+def agreement_note() -> str:
+    """What the agreement-aware tables hold."""
+    return (
+        "by_votes.csv, errors.csv, error_overlap.csv and missed.csv are of the models of the widest subset; "
+        "calibration.csv, reliability.csv and the errors take each method's first seed. ceiling.csv: how "
+        "often the voted label agrees with the majority of all people (population), of as many others "
+        "(panel), or with one (annotator), if votes are independent draws and shares follow a Beta "
+        "distribution."
+    )
+
+
 def certainty_note(lines: Sequence[Line]) -> str:
     """What the letters in a table mean; empty where it has none."""
     letters = sorted({line.certainty for line in lines if line.certainty})
@@ -98,6 +143,34 @@ def gap_notes(lines: Sequence[Line]) -> list[str]:
     return notes
 
 
+def artefact_notes(lines: Sequence[Line]) -> list[str]:
+    """One sentence a method that used artefacts, such as a bank; subsets that used others are told apart."""
+    used: dict[tuple[str, str], list[str]] = {}
+    subsets: dict[str, dict[str, None]] = {}
+    for line in lines:
+        subsets.setdefault(line.method, {})[line.subset] = None
+        if line.artefacts:
+            where = used.setdefault((line.method, line.artefacts), [])
+            where += [line.subset] if line.subset not in where else []
+    notes = []
+    for (method, artefacts), where in used.items():
+        which = "" if len(where) == len(subsets[method]) else f" on {', '.join(where)}"
+        notes.append(f"{method}{which} used {artefacts}.")
+    return notes
+
+
+def comparable_notes(lines: Sequence[Line]) -> list[str]:
+    """Why some published figures are marked as not comparable, a sentence a reason; empty where none is."""
+    methods: dict[str, dict[str, None]] = {}
+    for line in lines:
+        if line.comparable:
+            methods.setdefault(line.comparable.removeprefix("no: "), {})[line.method] = None
+    return [
+        f"† Not comparable with the published figure: {', '.join(named)} {why}."
+        for why, named in methods.items()
+    ]
+
+
 def notes_text(evidence: Evidence, tables: dict[str, list[Line]]) -> bytes:
     """The file that stands beside the tables.
 
@@ -106,7 +179,7 @@ def notes_text(evidence: Evidence, tables: dict[str, list[Line]]) -> bytes:
     tables : dict of str to list of Line
         Lines of each table by its title, such as ``Table 6``.
     """
-    parts = [data_note(evidence)]
+    parts = [data_note(evidence)] if evidence.rows else []
     for stage in evidence.stages:
         found = (stage_note(evidence, stage), seeds_note(evidence, stage), separability_note(evidence, stage))
         parts.append(f"Table {TABLES[stage]}: {' '.join(note for note in found if note)}")
@@ -114,9 +187,14 @@ def notes_text(evidence: Evidence, tables: dict[str, list[Line]]) -> bytes:
         "In the tidy tables, mean is over folds and seeds as in the paper, std the standard deviation over "
         "them, and low and high the 95 % corrected resampled t interval (Nadeau and Bengio 2003) of the "
         "expected figure.",
+        interval_note(),
+        letters_note(),
+        verdict_note() if evidence.published else "",
+        agreement_note(),
         certainty_note([line for lines in tables.values() for line in lines]),
     ]
     for title, lines in tables.items():
+        parts += [f"{title}: {note}" for note in (*artefact_notes(lines), *comparable_notes(lines))]
         parts += [f"{title}, gap: {note}" for note in gap_notes(lines)]
     return ("\n".join(part for part in parts if part) + "\n").encode()
 

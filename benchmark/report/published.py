@@ -60,10 +60,41 @@ class LaterResult:
     approximate: bool = False
 
 
+@dataclasses.dataclass(frozen=True)
+class Origin:
+    """What the paper's form of a method was learned from before it saw the target.
+
+    Attributes
+    ----------
+    what : str
+        In words.
+    source : str
+        The kind of source (`benchmark.data`) that is the same.
+    images : int
+        The least number of its images that counts as the same set.
+    """
+
+    what: str
+    source: str
+    images: int
+
+
+_FLICKR = "about half a million Flickr photographs of adjective-noun pairs"
+ORIGINS = {
+    "SentiBank": Origin(f"{_FLICKR} (the released detectors)", "vso", 400_000),
+    "Sentribute": Origin("the 14,340 images of the SUN Attribute database", "sun", 14_000),
+    "CNN": Origin(_FLICKR, "vso", 400_000),
+    "PCNN": Origin(_FLICKR, "vso", 400_000),
+}
+"""Methods whose published figures are about one source set."""
+
 METRICS = ("precision", "recall", "f1", "accuracy")
 SUBSETS = ("five", "four", "three")
 FLICKR = "flickr"
 """Name of the only subset of Tables 1 to 3: the source domain's test part."""
+
+SOURCE = "Flickr photographs"
+"""What the published networks learned from, found by adjective-noun pairs."""
 
 # One tuple a subset, in the order of METRICS.
 TABLE_1 = {
@@ -72,10 +103,12 @@ TABLE_1 = {
     "2CONV-3FC": ((0.679, 0.874, 0.765, 0.679),),
     "2CONV-4FC": ((0.688, 0.875, 0.770, 0.686),),
 }
-TABLE_2 = {
+TABLE_2: dict[str, dict[str, float]] = {
     "CNN": {"train": 401_739, "test": 44_637, "iterations": 300_000},
-    "PCNN": {"train": 369_828, "test": 44_637, "iterations": 100_000},
+    "PCNN": {"train": 369_828, "test": 44_637, "iterations": 100_000, "kept_share": 369_828 / 401_739},
 }
+SOURCE_TRAIN, SOURCE_IMAGES = 401_739, 401_739 + 44_637
+"""Images of the source domain: to learn from, and with those to test on."""
 TABLE_3 = {
     "CNN": ((0.714, 0.729, 0.722, 0.718),),
     "PCNN": ((0.759, 0.826, 0.791, 0.781),),
@@ -158,6 +191,11 @@ _FIGURES: dict[tuple[int, str, str, str], Published] = {
 }
 
 
+def figures() -> dict[tuple[int, str, str, str], Published]:
+    """Every published figure, by table, method, subset and metric, in the order of the tables."""
+    return dict(_FIGURES)
+
+
 def lookup(table: int, method: str, subset: str, metric: str) -> Published | None:
     """The published figure of one cell, or None where the paper has none.
 
@@ -171,6 +209,6 @@ def lookup(table: int, method: str, subset: str, metric: str) -> Published | Non
         ``five``, ``four`` or ``three``; ``flickr`` in Tables 1 to 3.
     metric : str
         ``precision``, ``recall``, ``f1``, ``accuracy``; ``positive``, ``negative``, ``total`` in Table 4;
-        ``train``, ``test``, ``iterations`` in Table 2.
+        ``train``, ``test``, ``iterations``, ``kept_share`` in Table 2.
     """
     return _FIGURES.get((table, method, subset, metric))

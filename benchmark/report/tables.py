@@ -9,7 +9,7 @@ from benchmark.report.cells import PRINT, Cell, csv_bytes, printed_difference
 from benchmark.report.counts import COUNTS
 from benchmark.report.evidence import Evidence
 
-FIGURES = ("mean", "std", "published", "certainty", "difference")
+FIGURES = ("mean", "std", "published", "certainty", "difference", "comparable")
 """Lines of one method in a wide table: what this run found, then how that compares with the paper."""
 
 Index = dict[tuple[str, str, str], Line]
@@ -34,14 +34,15 @@ def metric_wide_csv(evidence: Evidence, lines: Sequence[Line]) -> bytes:
     """Table 5 or 6 as printed: a column a subset and metric.
 
     A method has one line ``mean``, which is the paper's row, and below it lines ``std``, ``published``,
-    ``certainty`` and ``difference`` (of the printed figures), as far as there is something to say.
+    ``certainty``, ``difference`` (of the printed figures) and ``comparable``, as far as there is something to
+    say.
     """
     at = index(lines)
     columns = [(subset, metric) for subset in subsets(lines) for metric in PRINTED]
     records: list[list[Cell]] = []
     for method in dict.fromkeys(line.method for line in lines):
         cells = [at[method, subset, metric] for subset, metric in columns]
-        records += _block(method, cells, evidence)
+        records += block(method, cells, _tail(evidence))
     header = [
         "method",
         "figure",
@@ -59,21 +60,40 @@ def count_wide_csv(evidence: Evidence, lines: Sequence[Line]) -> bytes:
     at, shown = index(lines), subsets(lines)
     records: list[list[Cell]] = []
     for count in COUNTS:
-        records += _block(count, [at["annotators", subset, count] for subset in shown], evidence)
+        records += block(count, [at["annotators", subset, count] for subset in shown], _tail(evidence))
     header = ["sentiment", "figure", *shown, "dataset", "protocol", "train_on", "gaps"]
     return csv_bytes(header, records, PRINT)
 
 
-def _block(name: str, cells: Sequence[Line], evidence: Evidence) -> list[list[Cell]]:
-    """The lines of one method: those of `FIGURES` that say something."""
+def block(
+    name: str, cells: Sequence[Line], tail: Sequence[Cell], figures: Sequence[str] = FIGURES
+) -> list[list[Cell]]:
+    """The lines of one row: the first of ``figures``, and those of the others that say something.
+
+    Parameters
+    ----------
+    tail : sequence of str, int or float
+        What every line says behind its figures; the first line ends with the gaps.
+    """
     gaps = dict.fromkeys(f"{line.subset}: {line.reason}" for line in cells if line.status != "ok")
-    tail: list[Cell] = [evidence.dataset, evidence.protocol, evidence.train_on]
     records = []
-    for figure in FIGURES:
-        values: list[Cell] = [
-            printed_difference(line.mean, line.published) if figure == "difference" else getattr(line, figure)
-            for line in cells
-        ]
-        if figure == "mean" or any(value not in (None, "") for value in values):
-            records.append([name, figure, *values, *tail, "; ".join(gaps) if figure == "mean" else ""])
+    for figure in figures:
+        values: list[Cell] = [_value(line, figure) for line in cells]
+        first = figure == figures[0]
+        if first or any(value not in (None, "") for value in values):
+            records.append([name, figure, *values, *tail, "; ".join(gaps) if first else ""])
     return records
+
+
+def _value(line: Line, figure: str) -> Cell:
+    if figure == "difference":
+        # of what is printed; a line that has none is not to be compared
+        return None if line.difference is None else printed_difference(line.mean, line.published)
+    if figure == "comparable":
+        return "no" if line.comparable else ""
+    value: Cell = getattr(line, figure)
+    return value
+
+
+def _tail(evidence: Evidence) -> list[Cell]:
+    return [evidence.dataset, evidence.protocol, evidence.train_on]

@@ -1,4 +1,4 @@
-"""Whether a run's tables are what its rows say."""
+"""Whether a run's tables and its page are what its rows say."""
 
 import csv
 import io
@@ -7,12 +7,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmark.protocol.row import Row, RowError, read_row
+from benchmark.report.analysis import Analysis, analysis_of
 from benchmark.report.evidence import EvidenceError
+from benchmark.report.html.differences import page_differences
+from benchmark.report.html.page import NAME, render_page
+from benchmark.report.html.thumbnails import held_thumbnails
 from benchmark.report.write import OWN, render_tables
 
 NAMES = (
     "stage", "method", "subset", "seed", "metric", "figure", "sentiment", "votes", "block", "top", "rank",
-    "method_a", "method_b",
+    "method_a", "method_b", "interval", "test",
+    "claim", "left", "right", "image", "judge", "images", "measure", "bin",
 )  # fmt: skip
 """Columns that say which figure a line of a CSV file holds."""
 
@@ -27,7 +32,8 @@ def verify(folder: Path) -> list[str]:
     Parameters
     ----------
     folder : Path
-        With ``rows/`` and ``tables/``.
+        With ``rows/`` and ``tables/``. ``report.html`` is checked where it is there, but for its pictures: a
+        folder without it holds as well.
 
     Returns
     -------
@@ -40,7 +46,8 @@ def verify(folder: Path) -> list[str]:
     if problems:
         return problems
     try:
-        expected = render_tables(rows)
+        analysis = analysis_of(rows)
+        expected = render_tables(analysis)
     except EvidenceError as error:
         return [f"{folder / 'rows'}: {error}"]
     stored = {
@@ -55,7 +62,15 @@ def verify(folder: Path) -> list[str]:
             problems.append(f"{name}: missing; write it: python -m benchmark report")
         elif path.read_bytes() != expected[name]:
             problems += _drifts(name, path.read_bytes(), expected[name])
-    return problems
+    return problems + _page(folder / NAME, analysis)
+
+
+def _page(path: Path, analysis: Analysis) -> list[str]:
+    """Differences of the page from one made again with the pictures that it holds."""
+    if not path.is_file():
+        return []
+    stored = path.read_bytes()
+    return _named(NAME, page_differences(stored, render_page(analysis, held_thumbnails(stored))))
 
 
 def _rows(folder: Path) -> tuple[list[Row], list[str]]:
@@ -81,6 +96,11 @@ def _drifts(name: str, stored: bytes, expected: bytes) -> list[str]:
     found = _csv_drifts(old, new) if name.endswith(".csv") else _line_drifts(old, new)
     if not found:
         found = ["same cells, other bytes (line ends, quotes or blanks)"]
+    return _named(name, found)
+
+
+def _named(name: str, found: Sequence[str]) -> list[str]:
+    """The first drifts of a file, and how many more there are."""
     more = [f"{name}: and {len(found) - MOST} more"] if len(found) > MOST else []
     return [f"{name}: {drift}" for drift in found[:MOST]] + more
 
@@ -95,7 +115,7 @@ def _csv_drifts(old: str, new: str) -> list[str]:
     if len(stored) != len(expected):
         drifts.append(f"has {len(stored) - 1} lines below the header, the rows give {len(expected) - 1}")
     have, want = (
-        {_name(header, line): (i, line) for i, line in enumerate(t[1:], 2)} for t in (stored, expected)
+        {_line_name(header, line): (i, line) for i, line in enumerate(t[1:], 2)} for t in (stored, expected)
     )
     for key in itertools.chain(want, (k for k in have if k not in want)):
         if key not in have:
@@ -122,7 +142,7 @@ def _cell_drifts(
     ]
 
 
-def _name(header: Sequence[str], line: Sequence[str]) -> tuple[str, ...]:
+def _line_name(header: Sequence[str], line: Sequence[str]) -> tuple[str, ...]:
     return tuple(value for column, value in zip(header, line, strict=False) if column in NAMES and value)
 
 

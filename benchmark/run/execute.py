@@ -187,6 +187,7 @@ def _row(
         images=list(parts.ids),
         labels=parts.labels.tolist(),
         votes=None if parts.votes is None else [(int(a), int(b)) for a, b in parts.votes],
+        groups=parts.test.groups.tolist(),
         scores=scores,
         predictions=[int(score >= 0.5) for score in scores],
         n_train=len(parts.train),

@@ -110,6 +110,9 @@ def call(
     except EOFError:
         process.join()
         outcome = Outcome(error=_cause_of_death(process.exitcode))
+    except BaseException:  # interrupted while waiting: nobody will take the answer
+        process.terminate()
+        raise
     finally:
         receiver.close()
         process.join()

@@ -233,34 +233,46 @@ def put_released(planned: Iterable[PlannedArtefact], images: ImageSet, names: Se
 def learn(planned: PlannedArtefact, store: ArtefactStore) -> str:
     """Learn an artefact, or copy released responses, unless it is stored; returns the hash of its files.
 
-    Runs in a process of its own. What a killed one left to go on from is kept until then; what one left that
-    failed would only fail again.
+    What an interrupted attempt left to go on from is kept until then; what one left that failed is not, since
+    it would only fail again.
     """
     spec, source = planned.spec, planned.source
-    unfinished = store.unfinished(spec.name, planned.artefact.digest)
 
     def make(folder: Path) -> dict[str, Any]:
         if isinstance(source, TargetResponses):
             return source.save(folder)
-        task = ArtefactTask(
-            source=source,
-            folder=folder,
-            seed=planned.seed,
-            unfinished=unfinished,
-            settings=planned.settings,
-            needs=planned.needs,
-            device=planned.device,
-            threads=planned.threads,
-            tell=isolated.tell,
-        )
-        card = dict(spec.train(task))
+        card = dict(spec.train(task_of(planned, folder, store)))
         about = {"name": source.name, "images": len(source), "notes": list(source.notes)}
         if planned.test is not None:
             about["test images"] = len(planned.test)
         return {"source": about, **card}
 
     try:
-        return store.get_or_make(spec.name, planned.depends, planned.artefact.digest, make).digest
-    finally:
-        for old in store.all_unfinished(spec.name):
-            shutil.rmtree(old, ignore_errors=True)
+        digest = store.get_or_make(spec.name, planned.depends, planned.artefact.digest, make).digest
+    except Exception:
+        _forget_unfinished(spec.name, store)
+        raise
+    _forget_unfinished(spec.name, store)
+    return digest
+
+
+def task_of(planned: PlannedArtefact, folder: Path, store: ArtefactStore) -> ArtefactTask:
+    """What learning an artefact into a folder is given."""
+    if isinstance(planned.source, TargetResponses):
+        raise TypeError(f"{planned.spec.name} is given by {planned.source.name}: nothing is learned")
+    return ArtefactTask(
+        source=planned.source,
+        folder=folder,
+        seed=planned.seed,
+        unfinished=store.unfinished(planned.spec.name, planned.artefact.digest),
+        settings=planned.settings,
+        needs=planned.needs,
+        device=planned.device,
+        threads=planned.threads,
+        tell=isolated.tell,
+    )
+
+
+def _forget_unfinished(name: str, store: ArtefactStore) -> None:
+    for old in store.all_unfinished(name):
+        shutil.rmtree(old, ignore_errors=True)

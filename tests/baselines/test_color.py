@@ -95,6 +95,28 @@ def test_merged_blocks_are_the_coarser_histogram(size, bins, into, seed):
     assert np.all(merged.sum(axis=(1, 2)) == size * size)
 
 
+@settings(max_examples=30, deadline=None)
+@given(size=st.integers(1, 40), bins=st.integers(1, 40), grid=st.integers(1, 7), seed=st.integers(0, 99))
+def test_counts_are_those_of_the_definition(size, bins, grid, seed):
+    """Pixel p lies in block floor(p grid / size), level v in interval floor(v bins / 256)."""
+    grid = min(grid, size)
+    pixels = np.random.default_rng(seed).integers(0, 256, (1, size, size, 3), dtype=np.uint8)
+    row, column = np.indices((size, size)) * grid // size
+    red, green, blue = np.moveaxis(pixels[0].astype(np.int64), 2, 0) * bins // 256
+    cell = (((row * grid + column) * bins + red) * bins + green) * bins + blue
+    expected = np.bincount(cell.ravel(), minlength=grid**2 * bins**3)
+    assert np.array_equal(RgbHistogram(size=size, bins=bins, grid=grid).extract(pixels)[0], expected)
+
+
+def test_no_images_have_no_histograms():
+    assert RgbHistogram().extract(np.empty((0, 256, 256, 3), dtype=np.uint8)).shape == (0, 16 * 64)
+
+
+def test_a_block_too_large_to_be_counted_exactly_is_refused():
+    with pytest.raises(ValueError, match="a block is at most 4096 wide"):
+        RgbHistogram(size=4 * 4096 + 1, grid=4)
+
+
 @pytest.mark.parametrize("settings", [{"bins": 0}, {"bins": 257}, {"grid": 0}, {"grid": 257}])
 def test_impossible_settings_are_refused(settings):
     with pytest.raises(ValueError, match=next(iter(settings))):

@@ -90,6 +90,51 @@ def test_show_writes_a_sheet(invoke: Invoke, photos: Path, tmp_path: Path) -> No
         assert 400 < sheet.height < 560
 
 
+def test_sheet_says_what_a_source_holds_and_draws_it(invoke: Invoke, tmp_path: Path) -> None:
+    out = tmp_path / "sheet.png"
+    drawn = ("sheet", "--source", "anps=synthetic:n=60", "--out", str(out), "--examples", "3")
+    code, told = invoke(*drawn, "--rows", "2")
+    assert code == 0, told
+    images = int(told.partition(": ")[2].partition(" images")[0])
+    assert 55 <= images <= 60
+    assert "54 concepts, 54 of them shown by an image" in told
+    assert f"{images} labels say that an image shows a concept, {53 * images:,} that it does not" in told
+    assert "images that show a concept: 1 to 2, median 1" in told
+    assert "labels from query: 54" in told
+    positive, negative = (int(told.partition(f" {word}")[0].split()[-1]) for word in ("images pos", "neg"))
+    assert positive + negative == images
+    assert "note: generated drawings, not photographs (n=60, seed=0)" in told
+    assert f"Sheet: {out}" in told
+    with Image.open(out) as sheet:
+        size = sheet.size
+    invoke(*drawn, "--rows", "4")
+    with Image.open(out) as sheet:
+        assert sheet.width == size[0]
+        assert sheet.height > size[1] + 200
+
+
+def test_sheet_of_attributes_by_a_sentiment_that_they_lack_is_refused(invoke: Invoke, tmp_path: Path) -> None:
+    attributes = ("sheet", "--source", "attributes=synthetic:n=60", "--out", str(tmp_path / "sheet.pdf"))
+    code, told = invoke(*attributes, "--rows", "1")
+    assert code == 0, told
+    assert "labels from simulated votes: " in told
+    assert "weak sentiment" not in told
+    with pytest.raises(DatasetError, match="no sentiment to order its concepts by"):
+        invoke(*attributes, "--order", "negative")
+
+
+def test_sheet_refuses_what_it_cannot_do_before_it_reads_anything(invoke: Invoke, tmp_path: Path) -> None:
+    source = ("sheet", "--source", "anps=synthetic:n=60")
+    with pytest.raises(DatasetError, match=r"ending in \.txt"):
+        invoke(*source, "--out", "sheet.txt")
+    with pytest.raises(DatasetError, match="order 'best' is unknown"):
+        invoke(*source, "--order", "best")
+    assert invoke("sheet", "--source", "coco+mvsa")[0] == 2
+    assert not (tmp_path / "data").exists()
+    with pytest.raises(DatasetError, match="no kind of source 'moods'"):
+        invoke("sheet", "--source", "moods=coco")
+
+
 def test_show_refuses_a_format_before_it_reads_anything(invoke: Invoke, photos: Path, tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match=r"ending in \.txt"):
         invoke("show", str(photos), "--out", "sheet.txt")
@@ -145,6 +190,6 @@ def test_help_has_examples_and_imports_nothing_heavy() -> None:
     )
     assert result.stdout.strip() == "[]"
     group = typer.main.get_command(app)
-    assert {"fetch", "check", "show"} == set(group.commands)  # type: ignore[attr-defined]
+    assert {"fetch", "check", "show", "sheet"} == set(group.commands)  # type: ignore[attr-defined]
     for command in group.commands.values():  # type: ignore[attr-defined]
         assert "python -m benchmark data" in (command.help or "")

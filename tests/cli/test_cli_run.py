@@ -60,6 +60,22 @@ def test_dry_run_computes_nothing(benchmark: Command, place: Path) -> None:
     assert not (place / "dry").exists()
 
 
+def test_repeats_are_the_first_seeds(benchmark: Command) -> None:
+    arguments = ("run", "--methods", "Majority", "--data", "photos", "--out", "dry", "--dry-run")
+    repeated = benchmark(*arguments, "--repeats", "3").stdout
+    assert repeated == benchmark(*arguments, "--seeds", "0,1,2").stdout
+    assert repeated != benchmark(*arguments).stdout
+
+
+def test_power_prints_false_alarms_and_power(benchmark: Command, place: Path) -> None:
+    arguments = ("--images", "100", "--disagreement", ".2", "--difference", "0,.1", "--repeats", "2")
+    told = benchmark("power", *arguments, "--sets", "100", "--csv", "data/power.csv").stdout
+    none, some = (line.split() for line in told.splitlines() if line.split()[:1] == ["100"])
+    assert (none[:3], some[:3]) == (["100", "0.20", "0.00"], ["100", "0.20", "0.10"])
+    assert all(int(a[:-1]) < int(b[:-1]) for a, b in zip(none[3:], some[3:], strict=True))
+    assert len((place / "data" / "power.csv").read_text().splitlines()) == 1 + 2 * 3
+
+
 def test_report_and_verify_agree_until_a_digit_changes(benchmark: Command, done: Path) -> None:
     benchmark("report", "--out", "out", "--no-images")
     assert "every table agrees with the rows" in benchmark("verify", "--out", "out").stdout
@@ -124,11 +140,14 @@ def test_a_failure_is_named_and_the_exit_code_is_1(benchmark: Command) -> None:
         (("run", "--all", "--data", "photoz"), "photoz"),
         (("run", "--all", "--jobs", "-1"), "jobs is -1"),
         (("run", "--config", "none.toml"), "none.toml: no such file"),
-        (("list", "methodz"), "list methods, datasets, sources, protocols or metrics"),
+        (("list", "methodz"), "list methods, architectures, datasets, sources, protocols or metrics"),
         (("predict", "no.jpg", "--method", "GCH", "--data", "photos"), "no.jpg"),
         (("status", "--out", "nowhere"), "no run here yet"),
         (("verify", "--out", "nowhere"), "nowhere"),
         (("rum",), "run"),
+        (("run", "--all", "--seeds", "1", "--repeats", "2"), "--seeds 1 says already which repetitions"),
+        (("power", "--disagreement", ".9"), "of the images, not on 0.9"),
+        (("power", "--difference", ".4"), "0.4 is not at least 0 and below 0.29"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_line(

@@ -14,8 +14,8 @@ from benchmark.data.source import GENERATED, Source
 from benchmark.method import Artefact, ArtefactTask
 from deep.log import read_log
 from deep.pretraining import CHECKPOINT, EMOTIONS, LOG, SELECTION, train_network, train_progressive_network
-from deep.source_training import Length, SourceTraining
-from deep.transferred_network import NETWORK, TransferredNetwork
+from deep.source_training import NETWORK, Length, SourceTraining
+from deep.transferred_network import TransferredNetwork
 from deep.weights import CARD, WEIGHTS, load_card, load_weights
 
 FEW = SourceTraining(iterations=6)

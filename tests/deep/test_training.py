@@ -249,7 +249,7 @@ def test_the_presets_say_what_they_should() -> None:
     assert SMALL_SOURCE.rate(50, 100) == pytest.approx(1e-4)
     assert SMALL_SOURCE.rate(100, 100) == 0
     assert SMALL_SOURCE.steps(9274) == math.ceil(20 * 9274 / 128)
-    assert set(PRESETS) == {"paper", "small-source"}
+    assert set(PRESETS) == {"paper", "small-source", "embedded"}
     with pytest.raises(ValueError, match="give one of them"):
         TrainingSettings(iterations=3)
 

@@ -24,7 +24,8 @@ def at(lines: list[Line], method: str, subset: str, metric: str) -> Line:
 
 def test_the_columns_are_those_that_scripts_rely_on() -> None:
     assert ",".join(COLUMNS) == (
-        "table,stage,method,subset,metric,mean,std,low,high,published,certainty,difference,folds,status,reason"
+        "table,stage,method,subset,metric,mean,std,low,high,published,certainty,difference,folds,status,reason,"
+        "artefacts,comparable"
     )
 
 

@@ -20,8 +20,18 @@ TABLES = {
     "tables/table4.csv", "tables/table4_wide.csv", "tables/table4.tex", "tables/table4_votes.csv",
     "tables/table6.csv", "tables/table6_wide.csv", "tables/table6.tex", "tables/table6_pooled.csv",
     "tables/top5_overlap.csv", "tables/notes.txt", "figures/top5.csv",
+    "tables/intervals.csv", "tables/pairs.csv", "tables/ties.csv", "tables/published.csv",
+    "tables/published.tex", "tables/claims.csv", "tables/claims.md", "tables/claims.tex",
+    "tables/claim_contrasts.csv", "tables/by_votes.tex", "tables/calibration.tex",
+    *(f"tables/{name}.csv" for name in (
+        "ceiling", "by_votes", "calibration", "reliability", "errors", "error_overlap", "missed",
+    )),
 }  # fmt: skip
-FIGURES = {"figures/figure5.png", "figures/figure5.pdf", "figures/overlap.png", "figures/overlap.pdf"}
+FIGURES = {
+    f"figures/{name}.{kind}"
+    for name in ("figure5", "overlap", "intervals", "by_votes", "reliability", "errors")
+    for kind in ("png", "pdf")
+}
 
 
 @pytest.fixture
@@ -44,7 +54,7 @@ def edit(path: Path, old: str, new: str) -> None:
 
 def test_the_files_of_a_report(make_rows: Make, tmp_path: Path) -> None:
     written = write_report(make_rows(), tmp_path)
-    assert {path.relative_to(tmp_path).as_posix() for path in written} == TABLES | FIGURES
+    assert {path.relative_to(tmp_path).as_posix() for path in written} == TABLES | FIGURES | {"report.html"}
     assert {p for p in tmp_path.rglob("*") if p.is_file()} == set(written)
 
 
@@ -85,8 +95,9 @@ def test_own_files_that_no_longer_hold_are_removed_and_no_others(make_rows: Make
     (tmp_path / "tables" / "mine.csv").write_text("mine")
     write_report(make_rows(["GCH"]), tmp_path)
     left = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
-    gone = {"tables/top5_overlap.csv", "figures/overlap.png", "figures/overlap.pdf"}
-    assert left == (TABLES | FIGURES) - gone | {"tables/mine.csv"}
+    gone = {f"tables/{name}.csv" for name in ("top5_overlap", "pairs", "ties", "error_overlap")}
+    gone |= {f"figures/{name}.{kind}" for name in ("overlap", "errors") for kind in ("png", "pdf")}
+    assert left == (TABLES | FIGURES) - gone | {"tables/mine.csv", "report.html"}
 
 
 def test_verify_holds_on_an_untouched_run(run: Path) -> None:

@@ -30,6 +30,8 @@ def test_rows_join_scores_with_the_labels_of_the_test_part(
     rows = read_rows(tmp_path / "run" / "rows")
     label = dict(zip(dataset.ids, dataset.labels.tolist(), strict=True))
     assert all(row.labels == [label[image] for image in row.images] for row in rows)
+    group = dict(zip(dataset.ids, dataset.images.groups.tolist(), strict=True))
+    assert all(row.groups == [group[image] for image in row.images] for row in rows)
     for subset, mask in dataset.subsets.items():
         images = [image for row in rows if row.cell.subset == subset for image in row.images]
         assert sorted(images) == sorted(np.array(dataset.ids)[mask])

@@ -34,6 +34,11 @@ def threads() -> list[int]:
     return [info["num_threads"] for info in threadpoolctl.threadpool_info()]
 
 
+def tell_and_sleep(seconds: int) -> None:
+    isolated.tell(1, 2, "half")
+    time.sleep(seconds)
+
+
 def allocate(mib: int) -> int:
     return len(bytearray(mib * 2**20))
 
@@ -94,3 +99,14 @@ def test_stopping_ends_running_calls_and_refuses_new_ones() -> None:
 @pytest.mark.parametrize("code", [-9])
 def test_sigkill_hints_at_memory(code: int) -> None:
     assert "use fewer --jobs" in isolated._cause_of_death(code)
+
+
+def test_interrupting_the_wait_ends_what_is_waited_for() -> None:
+    def interrupt(told: isolated.Told) -> None:
+        raise KeyboardInterrupt
+
+    start = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        isolated.call(tell_and_sleep, 60, listen=interrupt)
+    assert time.monotonic() - start < 30
+    assert not isolated._children

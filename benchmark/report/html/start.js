@@ -1,0 +1,4 @@
+
+startTables();
+startProvenance();
+startBrowser();

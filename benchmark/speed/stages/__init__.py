@@ -1,0 +1,1 @@
+"""One module a stage, its peer beside it; see `benchmark.speed.stage`."""
