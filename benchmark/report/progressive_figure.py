@@ -14,7 +14,7 @@ MARGIN, ARROW, BOX, LINE = 0.18, 0.45, 1.62, 0.155
 ABOVE = 0.72
 """From the boxes' upper edge to that of the picture."""
 
-FLOOR = 0.52
+FLOOR = 0.38
 """Lower edge of the boxes."""
 
 HEIGHT = FLOOR + BOX + ABOVE

@@ -15,7 +15,7 @@ from benchmark.report import drawing
 from benchmark.report.evidence import gather
 from benchmark.report.grids import PIXELS, draw_grid, grid_files, square
 from benchmark.report.overlap import draw_overlap, overlap_csv, overlap_files, overlaps
-from benchmark.report.toplists import TopLists, top_csv, top_lists
+from benchmark.report.toplists import FIGURE_5, TopLists, top_csv, top_lists
 
 Make = Callable[..., list[Row]]
 
@@ -36,6 +36,16 @@ def test_columns_are_in_the_papers_order_without_the_reference(make_rows: Make) 
         make_rows(["Majority", "GCH", "BoW", "LCH", "PCNN", "CNN", "SentiBank", "Sentribute", "own"])
     )
     assert found.methods == ("PCNN", "CNN", "Sentribute", "SentiBank", "GCH", "LCH", "BoW", "own")
+
+
+def test_all_eight_columns_of_the_paper_are_drawn_with_ten_images_each(make_rows: Make) -> None:
+    rows = make_rows([*reversed(FIGURE_5), "Majority"], n=60)
+    found = lists(rows)
+    assert found.methods == FIGURE_5
+    figure = draw_grid(found)
+    heads = [text.get_text() for text in figure.axes[0].texts if text.get_text() in FIGURE_5]
+    assert heads == list(FIGURE_5)
+    assert len(figure.axes[0].images) == 8 * 10
 
 
 def test_blocks_hold_the_surest_images_of_the_widest_subset(make_rows: Make) -> None:
