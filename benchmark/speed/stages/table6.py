@@ -126,11 +126,13 @@ class Command:
         command += [str(word) for option in options.items() for word in option]
         for kind, name in world.source_names.items():
             command += ["--source", f"{kind}={name}"]
-        _run(command, world)
-        rows = read_rows(self._out / "rows")
-        broken = [row for row in rows if row.status != "ok"]
-        if broken:
-            raise SpeedError(f"{broken[0].cell}: {broken[0].status}: {broken[0].reason}")
+        try:
+            _run(command, world)
+        finally:
+            rows = read_rows(self._out / "rows")
+            broken = [row for row in rows if row.status != "ok"]
+            if broken:
+                raise SpeedError(f"{broken[0].cell}: {broken[0].status}: {broken[0].reason}")
         return _accuracies(rows)
 
 
