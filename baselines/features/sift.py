@@ -44,7 +44,7 @@ class Sift(Extractor):
 
     def _describe(self, detector: cv2.SIFT, image: np.ndarray) -> np.ndarray:
         keypoints, descriptors = detector.detectAndCompute(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), None)
-        if descriptors is None:
+        if not keypoints:  # descriptors are then None, or an empty array since OpenCV 5.1
             return np.empty((0, LENGTH + PLACE), dtype=np.uint8)
         rows = np.empty((len(descriptors), LENGTH + PLACE), dtype=np.uint8)
         rows[:, :LENGTH] = descriptors
