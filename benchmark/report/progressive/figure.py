@@ -136,7 +136,7 @@ def _quality(axes: Axes, measures: Measures, labels: str) -> None:
 
 def _differences(axes: Axes, lines: Sequence[Line], labels: str) -> None:
     """Intervals over seeds and images, side by side for each level."""
-    axes.set_title("PCNN minus …, with 95 % intervals over trainings and images", fontsize=8, loc="left")
+    axes.set_title("PCNN minus …, 95 % intervals (trainings and images)", fontsize=8, loc="left")
     axes.axhline(0, color=GREY, linewidth=0.8)
     levels = sorted({line.noise for line in lines if line.noise is not None})
     step = _step(levels)

@@ -179,8 +179,9 @@ def _points(line: Line) -> str:
 
 
 def _signed(value: float | None) -> str:
-    """Three decimals that line up."""
-    return f"{signed(value):>5}"
+    """Three decimals that line up; more where they would hide on which side of 0 a limit lies."""
+    hidden = value is not None and 0 < abs(value) < 0.0005
+    return signed(value, 5) if hidden else f"{signed(value):>5}"
 
 
 def _mean(line: Line | None) -> str:
