@@ -15,6 +15,7 @@ from benchmark.report.aggregate import Line
 from benchmark.report.artefacts import artefacts_text, incomparable
 from benchmark.report.evidence import Evidence
 from benchmark.report.network_facts import NetworkFacts, facts_of
+from benchmark.report.outcomes import image_groups
 from benchmark.report.paired import MEASURED, Interval, Scored, exchange, intervals
 from benchmark.report.published import FLICKR, Published, lookup
 from benchmark.stages import SOURCE_TEST
@@ -118,7 +119,8 @@ def _scored(rows: Sequence[Row]) -> Scored:
     for row in tested:
         said = dict(zip(row.images, row.scores, strict=True))
         scores[row.cell.method] = np.array([[said[image] for image in images]])
-    return Scored(images, np.array([labels[image] for image in images], dtype=np.int64), scores)
+    known = np.array([labels[image] for image in images], dtype=np.int64)
+    return Scored(images, known, scores, image_groups(tested))
 
 
 def _metrics(
