@@ -8,7 +8,7 @@ import numpy as np
 from benchmark.protocol import statistics
 from benchmark.protocol.metrics import METRICS, measure
 from benchmark.protocol.row import Row
-from benchmark.report.artefacts import artefacts_text, differences_text
+from benchmark.report.artefacts import artefacts_text, incomparable
 from benchmark.report.evidence import TABLES, Evidence, Group
 from benchmark.report.published import lookup
 
@@ -45,7 +45,7 @@ class Line:
         What was learned before the target was seen and used here, such as a bank: whence, how many detectors,
         their mean average precision.
     comparable : str
-        Why the published figure is not comparable, where a network learned from another source; else empty.
+        Why the published figure is not comparable, where the method learned from another source; else empty.
     """
 
     table: int
@@ -114,7 +114,7 @@ def _line(evidence: Evidence, group: Group, name: str, values: Sequence[float | 
         status=status,
         reason=reason,
         artefacts=artefacts_text(group.rows),
-        comparable=differences_text(group.rows) if figure else "",
+        comparable=incomparable(group.rows, group.method) if figure else "",
     )
 
 

@@ -1,11 +1,12 @@
 """What the rows say of the artefacts they used: the bank or the network behind a figure, in words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from benchmark.protocol.row import Row
 from benchmark.report.cells import short
-from benchmark.report.network_facts import is_network, network_facts, networks_of
+from benchmark.report.network_facts import is_network, network_facts
+from benchmark.report.published import NETWORKS, ORIGINS
 
 
 def artefacts_text(rows: Iterable[Row]) -> str:
@@ -20,12 +21,31 @@ def artefacts_text(rows: Iterable[Row]) -> str:
     return "; ".join(said)
 
 
-def differences_text(rows: Iterable[Row]) -> str:
-    """Why the published figures of networks are not comparable with those of the rows; empty where they are.
+def another_source(rows: Sequence[Row], method: str) -> str:
+    """Why a method that learned from another source than the paper's is not the paper's; empty if it is.
 
-    A published figure stands for a network of half a million Flickr photographs.
+    A network of any name stands for the paper's networks. Released responses count as the paper's own, as
+    whoever gives them says.
     """
-    return "; ".join(dict.fromkeys(facts.difference for facts in networks_of(rows) if facts.difference))
+    used = [artefact for row in rows for artefact in row.details.get("artefacts", {}).values()]
+    origin = ORIGINS.get(method) or (NETWORKS if any(map(is_network, used)) else None)
+    if origin is None:
+        return ""
+    if not used:
+        return f"the rows do not say what it was learned from; the paper's: {origin.what}"
+    for artefact in used:
+        source, images = str(artefact.get("source", "")), int(artefact.get("images", 0) or 0)
+        if "columns" not in artefact and (source != origin.source or images < origin.images):
+            size = f" ({images:,} images)" if images else ""
+            return f"learned from another source, {source}{size}; the paper's: {origin.what}"
+    return ""
+
+
+def incomparable(rows: Sequence[Row], method: str) -> str:
+    """As the tables say it of a published figure, ``no: ...``; empty where nothing is said against it."""
+    used = any(row.details.get("artefacts") for row in rows)
+    why = another_source(rows, method) if used else ""
+    return f"no: {why}" if why else ""
 
 
 def _said(name: str, summary: Mapping[str, Any]) -> str:

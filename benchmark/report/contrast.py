@@ -106,7 +106,7 @@ def _bootstrap(rows: Rows, contrast: Contrast) -> dict[str, Limits]:
     """Draw the groups of images of both sides again, together."""
     sides = (contrast.left, contrast.right)
     parts = [(part, side.method) for side in sides if (part := rows.part(side)) is not None]
-    copies = image_groups(rows.evidence)
+    copies = image_groups(rows.evidence.rows)
     names = dict.fromkeys(copies[image] for part, _ in parts for image in part.images)
     number = {name: i for i, name in enumerate(names)}
     places = [np.array([number[copies[image]] for image in part.images]) for part, _ in parts]

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 from benchmark.data.twitter import TABLE4
 from benchmark.report import claims
+from benchmark.report.artefacts import another_source
 from benchmark.report.claims import CLAIMS, Claim, Contrast
 from benchmark.report.contrast import Rows, disagreement, over_folds, over_images
 from benchmark.report.published_errors import Z, certainty, published_value, standard_error
-from benchmark.report.reproduction import another_source
 
 SUPPORTED, CONTRADICTED, OPEN, NOT_RUN = "supported", "contradicted", "not separable", "not run"
 

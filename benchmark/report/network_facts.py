@@ -5,9 +5,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from benchmark.protocol.row import Row
-from benchmark.report.published import SOURCE, SOURCE_IMAGES
-
-PAPER_SOURCE = f"half a million {SOURCE}"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,18 +56,6 @@ class NetworkFacts:
     def folder(self) -> str:
         """Name of its folder among a run's artefacts."""
         return f"{self.artefact}-{self.key[:16]}"
-
-    @property
-    def comparable(self) -> bool:
-        """Whether it learned from what the published networks did: the released Flickr images, nearly all."""
-        return self.source == "vso" and self.images >= 0.8 * SOURCE_IMAGES
-
-    @property
-    def difference(self) -> str:
-        """Why its figures and the published ones are not comparable; empty where they are."""
-        if self.comparable:
-            return ""
-        return f"no: learned from {self.source}, {self.images:,} images, not {PAPER_SOURCE}"
 
 
 def facts_of(row: Row) -> NetworkFacts | None:

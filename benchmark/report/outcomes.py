@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from benchmark.protocol.row import Row
 from benchmark.report.evidence import Evidence, EvidenceError, Group
 
 
@@ -86,7 +87,7 @@ def gather_outcomes(evidence: Evidence, stage: str, subset: str) -> Outcomes:
     place = {image: i for i, image in enumerate(images)}
     seeds = {m: tuple(sorted({row.cell.seed for row in g.rows})) for m, g in complete.items()}
     known = [votes[image] for image in images]
-    copies = image_groups(evidence)
+    copies = image_groups(evidence.rows)
     return Outcomes(
         stage,
         subset,
@@ -99,13 +100,13 @@ def gather_outcomes(evidence: Evidence, stage: str, subset: str) -> Outcomes:
     )
 
 
-def image_groups(evidence: Evidence) -> dict[str, str]:
+def image_groups(rows: Sequence[Row]) -> dict[str, str]:
     """Which images are copies of each other: a name of its group for every image.
 
     Rows say it themselves; of rows that do not, byte-identical copies alone are known, by their ids.
     """
-    groups = {image: image.partition("~")[0] for row in evidence.rows for image in row.images}
-    for row in evidence.rows:
+    groups = {image: image.partition("~")[0] for row in rows for image in row.images}
+    for row in rows:
         if row.groups is not None:
             groups.update({i: f"group {g}" for i, g in zip(row.images, row.groups, strict=True)})
     return groups

@@ -53,16 +53,20 @@ class Scored:
         1 positive, 0 negative.
     scores : mapping of str to ndarray of float64, shape (seeds, n)
         P(positive) by model, a line a seed; a metric is the mean over them.
+    copies : mapping of str to str
+        Group of each image (`benchmark.report.outcomes.image_groups`); of one that has none, byte-identical
+        copies are a group.
     """
 
     images: tuple[str, ...]
     labels: np.ndarray
     scores: Mapping[str, np.ndarray]
+    copies: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     @property
     def groups(self) -> np.ndarray:
-        """Number of each image, from 0; byte-identical copies share one."""
-        names = [image.partition("~")[0] for image in self.images]
+        """Number of each image, from 0; copies share one."""
+        names = [self.copies.get(image, image.partition("~")[0]) for image in self.images]
         place = {name: i for i, name in enumerate(dict.fromkeys(names))}
         return np.array([place[name] for name in names], dtype=np.int64)
 

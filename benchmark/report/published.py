@@ -80,11 +80,14 @@ class Origin:
 
 
 _FLICKR = "about half a million Flickr photographs of adjective-noun pairs"
+NETWORKS = Origin(_FLICKR, "vso", 400_000)
+"""What every published network was learned from."""
+
 ORIGINS = {
     "SentiBank": Origin(f"{_FLICKR} (the released detectors)", "vso", 400_000),
     "Sentribute": Origin("the 14,340 images of the SUN Attribute database", "sun", 14_000),
-    "CNN": Origin(_FLICKR, "vso", 400_000),
-    "PCNN": Origin(_FLICKR, "vso", 400_000),
+    "CNN": NETWORKS,
+    "PCNN": NETWORKS,
 }
 """Methods whose published figures are about one source set."""
 
@@ -92,9 +95,6 @@ METRICS = ("precision", "recall", "f1", "accuracy")
 SUBSETS = ("five", "four", "three")
 FLICKR = "flickr"
 """Name of the only subset of Tables 1 to 3: the source domain's test part."""
-
-SOURCE = "Flickr photographs"
-"""What the published networks learned from, found by adjective-noun pairs."""
 
 # One tuple a subset, in the order of METRICS.
 TABLE_1 = {
@@ -107,8 +107,6 @@ TABLE_2: dict[str, dict[str, float]] = {
     "CNN": {"train": 401_739, "test": 44_637, "iterations": 300_000},
     "PCNN": {"train": 369_828, "test": 44_637, "iterations": 100_000, "kept_share": 369_828 / 401_739},
 }
-SOURCE_TRAIN, SOURCE_IMAGES = 401_739, 401_739 + 44_637
-"""Images of the source domain: to learn from, and with those to test on."""
 TABLE_3 = {
     "CNN": ((0.714, 0.729, 0.722, 0.718),),
     "PCNN": ((0.759, 0.826, 0.791, 0.781),),

@@ -4,11 +4,11 @@ import dataclasses
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from benchmark.protocol.row import Row
 from benchmark.report.aggregate import Line
+from benchmark.report.artefacts import another_source
 from benchmark.report.estimates import IMAGES, Estimate
 from benchmark.report.evidence import TABLES, Evidence
-from benchmark.report.published import FLICKR, ORIGINS, figures
+from benchmark.report.published import FLICKR, figures
 
 WITHIN, BELOW, ABOVE, INCOMPARABLE = "within", "below", "above", "not comparable"
 
@@ -116,22 +116,6 @@ def reproductions(
     return records
 
 
-def another_source(rows: Sequence[Row], method: str) -> str:
-    """Why a method that learned from another source than the paper's is not the paper's; empty if it is."""
-    origin = ORIGINS.get(method)
-    if origin is None:
-        return ""
-    used = [artefact for row in rows for artefact in row.details.get("artefacts", {}).values()]
-    if not used:
-        return f"the rows do not say what it was learned from; the paper's: {origin.what}"
-    for artefact in used:
-        source, images = str(artefact.get("source", "")), int(artefact.get("images", 0) or 0)
-        if source != origin.source or images < origin.images:
-            size = f" ({images:,} images)" if images else ""
-            return f"learned from another source, {source}{size}; the paper's: {origin.what}"
-    return ""
-
-
 def summary(records: Sequence[Reproduction]) -> str:
     """How many figures got each verdict, in one sentence."""
     counts = Counter(r.verdict if r.reason != NOT_RUN else NOT_RUN for r in records)
@@ -162,7 +146,7 @@ def _reason(evidence: Evidence, table: int, method: str, line: Line | None) -> s
     if line.mean is None:
         return NOT_RUN if line.reason == NOT_RUN else f"{line.status}: {line.reason}"
     rows = [r for r in evidence.rows if (TABLES[r.cell.stage], r.cell.method) == (table, method)]
-    return another_source(rows, method)
+    return another_source(rows, method) if table in TABLES.values() else ""
 
 
 def _verdict(ours: float | None, published: float, low: float | None, high: float | None) -> str:

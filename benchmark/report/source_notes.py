@@ -6,7 +6,7 @@ from benchmark.report.cells import short
 from benchmark.report.evidence import Evidence
 from benchmark.report.network_facts import NetworkFacts, networks_of
 from benchmark.report.notes import artefact_notes, comparable_notes
-from benchmark.report.published import SOURCE, SOURCE_TRAIN
+from benchmark.report.published import TABLE_2
 from benchmark.report.source_tables import CNN, DIFFERENCE, PCNN, SourceLine, majority_share
 
 WEAK = (
@@ -33,12 +33,14 @@ def size_notes(evidence: Evidence) -> list[str]:
     """How much smaller the source is than the paper's, of networks that were trained from the start."""
     sizes: dict[tuple[str, int], list[str]] = {}
     for facts in networks_of((*evidence.source, *evidence.rows)):
-        if not facts.comparable and not facts.selection:
+        if not facts.selection:
             sizes.setdefault((facts.source, facts.train), []).append(facts.artefact)
+    published = TABLE_2[CNN]["train"]
     return [
         f"{', '.join(dict.fromkeys(names))} learned from {train:,} images of {source}; the published "
-        f"networks from {SOURCE_TRAIN:,} {SOURCE}, {SOURCE_TRAIN / max(train, 1):,.0f} times as many."
+        f"networks from {published:,} Flickr photographs, {published / train:,.1f} times as many."
         for (source, train), names in sizes.items()
+        if train < published
     ]
 
 

@@ -12,9 +12,10 @@ import numpy as np
 from benchmark.data.twitter import NAME as TWITTER
 from benchmark.protocol.row import SOURCE, Row
 from benchmark.report.aggregate import Line
-from benchmark.report.artefacts import artefacts_text
+from benchmark.report.artefacts import artefacts_text, incomparable
 from benchmark.report.evidence import Evidence
 from benchmark.report.network_facts import NetworkFacts, facts_of
+from benchmark.report.outcomes import image_groups
 from benchmark.report.paired import MEASURED, Interval, Scored, exchange, intervals
 from benchmark.report.published import FLICKR, Published, lookup
 from benchmark.stages import SOURCE_TEST
@@ -118,7 +119,8 @@ def _scored(rows: Sequence[Row]) -> Scored:
     for row in tested:
         said = dict(zip(row.images, row.scores, strict=True))
         scores[row.cell.method] = np.array([[said[image] for image in images]])
-    return Scored(images, np.array([labels[image] for image in images], dtype=np.int64), scores)
+    known = np.array([labels[image] for image in images], dtype=np.int64)
+    return Scored(images, known, scores, image_groups(tested))
 
 
 def _metrics(
@@ -180,7 +182,7 @@ def _line(
 ) -> SourceLine:
     # published figures stand in the tables of the paper's target alone, as in Tables 4 to 6
     figure = _published(table, method, metric) if evidence.dataset == TWITTER else None
-    comparable = _comparable(rows) if figure else ""
+    comparable = incomparable(rows, CNN) if figure else ""
     known = found.value is not None
     broken = next((row.status for row in rows if row.status != "ok"), "")
     gap = found.value - figure.value if figure and found.value is not None and not comparable else None
@@ -215,10 +217,6 @@ def _published(table: int, method: str, metric: str) -> Published | None:
     if first is None or second is None:
         return None
     return Published(round(first.value - second.value, 3), first.certainty)
-
-
-def _comparable(rows: Sequence[Row]) -> str:
-    return next((facts.difference for facts in map(facts_of, rows) if facts and facts.difference), "")
 
 
 def _why(row: Row) -> str:

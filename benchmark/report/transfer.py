@@ -6,6 +6,7 @@ import numpy as np
 
 from benchmark.report.evidence import Evidence
 from benchmark.report.network_facts import networks_of
+from benchmark.report.outcomes import image_groups
 from benchmark.report.paired import MEASURED, Interval, Scored, exchange, intervals
 from benchmark.report.pooled import Pooled, pool
 from benchmark.stages import CROSS_VALIDATION, ZERO_TRANSFER
@@ -126,6 +127,7 @@ def _scored(evidence: Evidence, method: str, subset: str) -> Scored:
         images,
         np.array([labels[image] for image in images], dtype=np.int64),
         {name: np.stack([_at(one, images) for one in found]) for name, found in pooled.items()},
+        image_groups(evidence.rows),
     )
 
 

@@ -60,7 +60,7 @@ def test_seeds_that_tested_other_images_are_refused(make_rows: Make) -> None:
 def test_copies_are_known_by_the_rows_groups_or_else_by_their_ids(make_rows: Make) -> None:
     ids = ["a", "a~2", "b", "c", "d", "e"]
     rows = make_rows(["GCH"], ids=ids, labels=[1, 1, 0, 1, 0, 1], subsets=["all"], folds=2, agreement=[5] * 6)
-    groups = image_groups(gather(rows))
+    groups = image_groups(rows)
     assert groups["a"] == groups["a~2"]
     assert len(set(groups.values())) == 5
     number = {"a": 7, "a~2": 7, "b": 8, "c": 8, "d": 9, "e": 10}

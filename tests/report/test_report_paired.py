@@ -49,6 +49,15 @@ def test_one_name_gives_one_interval_and_copies_of_images_do_not_narrow_it() -> 
     assert thrice["B - A", "auc"].low == pytest.approx(once["B - A", "auc"].low, abs=1e-6)
 
 
+def test_copies_that_are_said_count_once_too() -> None:
+    given = scored(copies=2)
+    named = [f"x{i}" for i in range(len(given.images))]
+    told = {name: given.images[i % 150] for i, name in enumerate(named)}
+    renamed = Scored(tuple(named), given.labels, given.scores, told)
+    assert intervals(renamed, [("B", "A")], "name") == intervals(given, [("B", "A")], "name")
+    assert exchange(renamed, "B", "A") == exchange(given, "B", "A")
+
+
 def test_the_interval_of_a_mean_is_near_the_textbook_s() -> None:
     given = scored(n=400, seed=3)
     found = intervals(given, [], "test")["B", "accuracy"]

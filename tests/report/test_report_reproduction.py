@@ -7,6 +7,7 @@ import pytest
 
 from benchmark.protocol.row import Row
 from benchmark.report.analysis import analysis_of
+from benchmark.report.artefacts import another_source
 from benchmark.report.published import figures
 from benchmark.report.reproduction import (
     ABOVE,
@@ -15,7 +16,6 @@ from benchmark.report.reproduction import (
     NOT_RUN,
     WITHIN,
     Reproduction,
-    another_source,
     reproductions,
     summary,
 )

@@ -13,8 +13,9 @@ from rich.console import Console
 from trained_networks import SELECTION, source_rows, using_network
 
 from benchmark.protocol.row import Row, write_row
+from benchmark.report.analysis import analysis_of
 from benchmark.report.evidence import gather
-from benchmark.report.published import SOURCE_IMAGES
+from benchmark.report.reproduction import INCOMPARABLE, Reproduction
 from benchmark.report.source_tables import SourceLine, source_tables
 from benchmark.report.terminal import print_tables
 from benchmark.report.verify import verify
@@ -86,17 +87,17 @@ def test_published_figures_are_marked_where_the_source_is_another() -> None:
     lines = source_tables(gather(source_rows()))
     cnn = at(lines[3], "CNN", "f1")
     assert (cnn.published, cnn.certainty, cnn.difference) == (0.722, "A", None)
-    assert cnn.comparable == "no: learned from photos, 90 images, not half a million Flickr photographs"
+    assert cnn.comparable.startswith("no: learned from another source, photos (90 images); the paper's: ")
     assert at(lines[3], "PCNN - CNN", "f1").published == pytest.approx(0.069)
     assert at(lines[1], "3CONV-2FC", "accuracy").published == 0.683
     assert at(lines[1], "3CONV-2FC", "auc").comparable == ""
-    as_published = source_tables(gather(source_rows(source="vso", images=SOURCE_IMAGES)))
+    as_published = source_tables(gather(source_rows(source="vso", images=446_376)))
     cnn = at(as_published[3], "CNN", "f1")
     assert cnn.comparable == ""
     assert cnn.mean is not None
     assert cnn.difference == pytest.approx(cnn.mean - 0.722)
     few = source_tables(gather(source_rows(source="vso", images=9_000)))
-    assert "vso, 9,000 images" in at(few[3], "CNN", "f1").comparable
+    assert "vso (9,000 images)" in at(few[3], "CNN", "f1").comparable
 
 
 def test_published_figures_stand_beside_the_paper_s_target_alone() -> None:
@@ -125,7 +126,9 @@ def test_tables_5_and_6_mark_networks_of_another_source(make_rows: Make) -> None
     for table in ("5", "6"):
         for line in read(files, f"tables/table{table}.csv"):
             marked = line["method"] == "CNN" and line["published"]
-            assert line["comparable"].startswith("no: learned from photos, 90 images") == bool(marked)
+            assert line["comparable"].startswith(
+                "no: learned from another source, photos (90 images)"
+            ) == bool(marked)
         (wide,) = (
             line
             for line in read(files, f"tables/table{table}_wide.csv")
@@ -133,11 +136,40 @@ def test_tables_5_and_6_mark_networks_of_another_source(make_rows: Make) -> None
         )
         assert wide["five f1"] == "no"
         assert r"$^{\mathrm{A}\dagger}$" in files[f"tables/table{table}.tex"].decode()
-    assert "† Not comparable with the published figure: CNN learned from photos" in " ".join(
+    assert "† Not comparable with the published figure: CNN learned from another source, photos" in " ".join(
         files["tables/notes.txt"].decode().split()
     )
     gch = [line for line in read(files, "tables/table6.csv") if line["method"] == "GCH"]
     assert not any(line["comparable"] for line in gch)
+
+
+def test_banks_of_another_source_are_marked_and_released_responses_are_not(make_rows: Make) -> None:
+    def marked(summary: dict[str, object]) -> set[str]:
+        rows = [
+            row.model_copy(update={"details": {"artefacts": {"anp-bank": summary}}})
+            for row in make_rows(["SentiBank"])
+        ]
+        lines = read(render_tables(rows), "tables/table6.csv")
+        return {line["comparable"][:30] for line in lines if line["published"]}
+
+    assert marked({"source": "coco+mvsa", "images": 13_213}) == {"no: learned from another sourc"}
+    assert marked({"source": "vso", "images": 480_000}) == {""}
+    assert marked({"source": "released responses", "columns": 1200}) == {""}
+
+
+def test_published_against_reproduced_has_tables_1_to_3(make_rows: Make) -> None:
+    def found(**source: object) -> dict[tuple[int, str, str], Reproduction]:
+        rows = make_rows(["GCH"]) + source_rows(**source)
+        return {(r.table, r.method, r.metric): r for r in analysis_of(rows).reproductions}
+
+    other = found()[3, "PCNN", "accuracy"]
+    assert other.verdict == INCOMPARABLE
+    assert other.reason.startswith("learned from another source, photos (90 images)")
+    same = found(source="vso", images=446_376)
+    for key in ((1, "2CONV-4FC", "accuracy"), (2, "CNN", "train"), (3, "PCNN", "f1")):
+        assert same[key].verdict != INCOMPARABLE
+        assert same[key].ours is not None
+    assert "other images of its source" in same[3, "PCNN", "f1"].of
 
 
 def test_gaps_are_named_and_leave_the_others(make_failed: Callable[..., Row]) -> None:
