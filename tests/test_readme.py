@@ -43,6 +43,6 @@ def test_no_photograph_and_no_machine_s_path_is_in_the_reference_run() -> None:
     manifest = (REFERENCE / "manifest.json").read_text()
     assert not re.search(r'"/(work|home|tmp|root|Users)', manifest)
     assert all(
-        path.suffix in {".json", ".jsonl", ".csv", ".tex", ".txt", ".md", ".png", ".pdf"}
+        path.suffix in {".json", ".jsonl", ".csv", ".tex", ".txt", ".md", ".html", ".png", ".pdf"}
         for path in REFERENCE.rglob("*.*")
     )
