@@ -46,8 +46,9 @@ class TransferredNetwork(ClassifierMixin, BaseEstimator):
 
     @property
     def extractor(self) -> Pixels | None:
-        """The pixels that the network sees; None before weights are given."""
-        return None if self.weights is None else Pixels(size=self._side())
+        """The pixels that the network sees; None before weights are given and learned."""
+        known = self.weights is not None and (self.weights.path / NETWORK).exists()
+        return Pixels(size=self._side()) if known else None
 
     def fit(self, images: ImageSet, labels: np.ndarray) -> Self:
         """Fine-tune on the training images; settings are chosen on an inner hold-out of them.
