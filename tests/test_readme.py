@@ -4,6 +4,8 @@ import csv
 import re
 from pathlib import Path
 
+from benchmark.protocol.statistics.learners import World
+from benchmark.protocol.statistics.power import power
 from benchmark.report.verify import verify
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -26,6 +28,16 @@ def test_the_readme_s_table_is_the_reference_run_s() -> None:
             (row,) = (row for row in rows if (row["method"], row["subset"]) == (method, subset))
             expected = [row["mean"], row["std"], *filter(None, [row["published"]])]
             assert re.findall(r"\.\d{3}", cell) == [f"{float(value):.3f}"[1:] for value in expected]
+
+
+def test_the_readme_s_power_is_what_the_simulation_gives() -> None:
+    text = (ROOT / "README.md").read_text()
+    table = text[text.index("<!-- power -->") : text.index("<!-- end power -->")]
+    said = [[int(n) for n in re.findall(r"\| (\d+) %", line)] for line in table.split("\n") if " %" in line]
+    assert [len(numbers) for numbers in said] == [3] * 6
+    for images, difference, numbers in ((882, 0.05, said[2]), (1269, 0.03, said[4])):
+        world = World(images, 0.71, difference, 0.25, repeats=10)
+        assert numbers == [round(100 * found.rejected) for found in power([world], 400)]
 
 
 def test_every_command_of_the_readme_exists() -> None:

@@ -12,14 +12,19 @@ from benchmark.report.evidence import EvidenceError
 from benchmark.report.html.differences import page_differences
 from benchmark.report.html.page import NAME, render_page
 from benchmark.report.html.thumbnails import held_thumbnails
+from benchmark.report.robustness import read_robustness
+from benchmark.report.robustness_files import render_robustness
 from benchmark.report.write import OWN, render_tables
 
 NAMES = (
     "stage", "method", "subset", "seed", "metric", "figure", "sentiment", "votes", "block", "top", "rank",
     "method_a", "method_b", "interval", "test",
-    "claim", "left", "right", "image", "judge", "images", "measure", "bin",
+    "claim", "left", "right", "image", "judge", "part", "measure", "bin", "corruption", "strength",
 )  # fmt: skip
 """Columns that say which figure a line of a CSV file holds."""
+
+STUDY = "robustness"
+"""Folder of the robustness study inside a run's."""
 
 LONGEST = 120
 MOST = 20
@@ -33,7 +38,7 @@ def verify(folder: Path) -> list[str]:
     ----------
     folder : Path
         With ``rows/`` and ``tables/``. ``report.html`` is checked where it is there, but for its pictures: a
-        folder without it holds as well.
+        folder without it holds as well; and so is a robustness study inside the folder.
 
     Returns
     -------
@@ -50,6 +55,25 @@ def verify(folder: Path) -> list[str]:
         expected = render_tables(analysis)
     except EvidenceError as error:
         return [f"{folder / 'rows'}: {error}"]
+    problems = _compared(folder, expected, "python -m benchmark report")
+    return problems + _page(folder / NAME, analysis) + _study(folder / STUDY)
+
+
+def _study(folder: Path) -> list[str]:
+    """The same of the robustness study, where there is one."""
+    if not (folder / "rows").is_dir():
+        return []
+    try:
+        expected = render_robustness(read_robustness(folder / "rows"))
+    except (RowError, EvidenceError) as error:
+        return [str(error)]
+    command = "python -m benchmark study robustness"
+    return [f"{STUDY}/{problem}" for problem in _compared(folder, expected, command)]
+
+
+def _compared(folder: Path, expected: dict[str, bytes], command: str) -> list[str]:
+    """What differs between the tables of a folder and those that its rows give."""
+    problems = []
     stored = {
         path.relative_to(folder).as_posix() for path in (folder / "tables").rglob("*") if path.is_file()
     }
@@ -57,12 +81,12 @@ def verify(folder: Path) -> list[str]:
         path = folder / name
         if name not in expected:
             kind = "the rows give no such table" if OWN.fullmatch(name) else "not a file of the report"
-            problems.append(f"{name}: {kind}; move it away, or run: python -m benchmark report")
+            problems.append(f"{name}: {kind}; move it away, or run: {command}")
         elif not path.is_file():
-            problems.append(f"{name}: missing; write it: python -m benchmark report")
+            problems.append(f"{name}: missing; write it: {command}")
         elif path.read_bytes() != expected[name]:
             problems += _drifts(name, path.read_bytes(), expected[name])
-    return problems + _page(folder / NAME, analysis)
+    return problems
 
 
 def _page(path: Path, analysis: Analysis) -> list[str]:

@@ -58,9 +58,7 @@ def execute(plan: Plan, folder: RunFolder, progress: Progress) -> RunResult:
         As raised; every child process is ended first.
     """
     isolated.allow_calls()
-    isolated.import_first(
-        _module(name) for method in plan.methods for name in method.libraries if _installed(name)
-    )
+    import_libraries(plan)
     try:
         broken = learn_artefacts(plan, folder, progress)
         prepare_features(plan, broken, progress)
@@ -71,6 +69,13 @@ def execute(plan: Plan, folder: RunFolder, progress: Progress) -> RunResult:
     failed = [row for row in rows if row.status == "failed"]
     skipped = [row for row in rows if row.status == "skipped"]
     return RunResult(len(rows), len(plan.cells) - len(rows), failed, skipped)
+
+
+def import_libraries(plan: Plan) -> None:
+    """Have the libraries of a plan's methods imported once, before processes are forked."""
+    isolated.import_first(
+        _module(name) for method in plan.methods for name in method.libraries if _installed(name)
+    )
 
 
 def _run_cells(plan: Plan, folder: RunFolder, broken: Mapping[str, str], progress: Progress) -> Iterator[Row]:
@@ -110,7 +115,7 @@ def _run_one(plan: Plan, planned: PlannedCell, broken: Mapping[str, str], store:
     outcome = isolated.call(run_cell, task, threads=config.threads)
     if isolated.stopping():
         raise KeyboardInterrupt
-    return _row(plan, planned, parts, outcome, _used(spec, plan, store))
+    return _row(plan, planned, parts, outcome, used_artefacts(spec, plan, store))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -154,7 +159,7 @@ def _parts(plan: Plan, cell: Cell) -> Parts:
     )
 
 
-def _used(spec: MethodSpec, plan: Plan, store: ArtefactStore) -> dict[str, Any]:
+def used_artefacts(spec: MethodSpec, plan: Plan, store: ArtefactStore) -> dict[str, Any]:
     """What a row says of the artefacts it used: the hash of their files and their cards' summaries."""
     found = {}
     for name in spec.artefacts.values():

@@ -175,3 +175,14 @@ def test_check_method_reports_each_demand(benchmark: Command) -> None:
 def test_nothing_is_written_outside_the_folders_given(place: Path, done: Path) -> None:
     known = {"photos", "cache", "data", "out", "again", "predictions", "failing", "results"}
     assert {path.name for path in place.iterdir()} <= known
+
+
+def test_the_robustness_study_of_a_run(benchmark: Command, done: Path) -> None:
+    arguments = ("study", "robustness", "--out", "out", "--kinds", "noise")
+    told = benchmark(*arguments).stdout
+    assert "GCH: accuracy" in told
+    assert "10 rows computed, 0 reused" in told
+    assert "0 rows computed, 10 reused" in benchmark(*arguments).stdout
+    assert (done / "robustness" / "figures" / "robustness.png").stat().st_size > 1000
+    assert "every table agrees with the rows" in benchmark("verify", "--out", "out").stdout
+    assert "no kind 'fog' of corruption" in benchmark("study", "robustness", "--kinds", "fog", check=2).stderr
