@@ -7,6 +7,9 @@ from scipy import stats
 from benchmark.protocol.statistics import bca_intervals
 from benchmark.protocol.statistics.bootstrap import draw_counts
 from benchmark.protocol.statistics.learners import World, simulate
+from benchmark.protocol.weighted import WEIGHTED, weighted_measure
+
+IMAGES = 200
 
 
 def mean_of(values: np.ndarray):
@@ -66,3 +69,29 @@ def test_coverage_of_the_fitted_models_accuracy_and_difference(dimensions: int) 
         truth = np.array([*true[i], true[i, 0] - true[i, 1]])
         held.append((intervals[:, 0] <= truth) & (truth <= intervals[:, 1]))
     assert (np.mean(held, axis=0) >= 0.93).all(), np.mean(held, axis=0)
+
+
+def test_coverage_of_every_metric_that_follows_from_the_models() -> None:
+    """Precision, recall, F1, accuracy, balanced accuracy and AUC of learners whose truth is known exactly."""
+    sets = 300
+    found = simulate(World(images=IMAGES, dimensions=20), sets, 4)
+    labels = (np.arange(IMAGES) % 5 < 3).astype(int)
+    names = WEIGHTED[:6]
+    held = []
+    for i in range(sets):
+        scores = np.where(labels == 1, 1, -1) * found.margin[i, 0, 0]
+
+        def statistic(weights: np.ndarray, scores: np.ndarray = scores) -> np.ndarray:
+            return weighted_measure(labels, scores, (scores > 0).astype(int), weights, names)
+
+        intervals = bca_intervals(statistic, IMAGES, i, resamples=1000)
+        right = found.true[i, 0, 0]
+        recall, share = right.mean(), labels.mean()
+        precision = share * recall / (share * recall + (1 - share) * (1 - recall))
+        # scores of a class are normal: the quantile of AUC is that of accuracy times the root of 2
+        auc = stats.norm.cdf(np.sqrt(2) * stats.norm.ppf(right)).mean()
+        f1 = 2 * precision * recall / (precision + recall)
+        truth = np.array([precision, recall, f1, recall, recall, auc])
+        held.append((intervals[:, 0] <= truth) & (truth <= intervals[:, 1]))
+    covered = dict(zip(names, np.mean(held, axis=0), strict=True))
+    assert min(covered.values()) >= 0.93, covered

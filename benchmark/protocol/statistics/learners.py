@@ -55,25 +55,30 @@ class Simulated:
 
     Attributes
     ----------
-    right : ndarray of bool, shape (sets, 2, repeats, images)
-        Whether the model that had not seen the image was right.
+    margin : ndarray of float32, shape (sets, 2, repeats, images)
+        Score of the image's own class by the model that had not seen it, in units of that model's noise: of a
+        positive its score, of a negative the score with the other sign.
     fold : ndarray of int64, shape (repeats, images)
         Which fold tested it, from 0.
     true : ndarray of float64, shape (sets, 2, repeats, folds)
         Accuracy of each fitted model on infinitely many images.
     """
 
-    right: np.ndarray
+    margin: np.ndarray
     fold: np.ndarray
     true: np.ndarray
+
+    @functools.cached_property
+    def right(self) -> np.ndarray:
+        """Whether the model that had not seen the image was right, bool of the shape of ``margin``."""
+        return self.margin > 0
 
     def fold_accuracy(self) -> np.ndarray:
         """Accuracy on each fold, shape (sets, 2, repeats * folds)."""
         folds = self.true.shape[-1]
+        right = self.right
         parts = [
-            self.right[:, :, r][:, :, of == f].mean(-1)
-            for r, of in enumerate(self.fold)
-            for f in range(folds)
+            right[:, :, r][:, :, of == f].mean(-1) for r, of in enumerate(self.fold) for f in range(folds)
         ]
         return np.stack(parts, axis=-1)
 
@@ -101,7 +106,7 @@ def simulate(world: World, sets: int, seed: int = 0) -> Simulated:
 def _draw(world: World, sets: int, fold: np.ndarray, rng: np.random.Generator) -> tuple:
     margins, correlation = _settings(world)
     shared = rng.standard_normal((sets, world.images, world.dimensions))
-    right = np.empty((sets, 2, world.repeats, world.images), dtype=bool)
+    margins_seen = np.empty((sets, 2, world.repeats, world.images), dtype=np.float32)
     true = np.empty((sets, 2, world.repeats, world.folds))
     for learner, margin in enumerate(margins):
         seen = shared
@@ -115,11 +120,11 @@ def _draw(world: World, sets: int, fold: np.ndarray, rng: np.random.Generator) -
             for f in range(world.folds):
                 test = seen[:, of == f]
                 weights = whole - test.sum(axis=1)
-                right[:, learner, r, of == f] = np.einsum("snd,sd->sn", test, weights) > 0
-                true[:, learner, r, f] = stats.norm.cdf(
-                    margin * weights[:, 0] / np.linalg.norm(weights, axis=1)
-                )
-    return right, true
+                length = np.linalg.norm(weights, axis=1)
+                scores = np.einsum("snd,sd->sn", test, weights) / length[:, None]
+                margins_seen[:, learner, r, of == f] = scores
+                true[:, learner, r, f] = stats.norm.cdf(margin * weights[:, 0] / length)
+    return margins_seen, true
 
 
 @functools.lru_cache(maxsize=64)
