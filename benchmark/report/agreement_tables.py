@@ -25,7 +25,7 @@ def by_votes_tex(evidence: Evidence, found: Sequence[ByVotes], noise: Sequence[L
             limits = "" if accuracy.low is None else f"[{short(accuracy.low)}, {short(accuracy.high)}]"
             cells += [rf"{short(accuracy.value) or '--'} {{\scriptsize {limits}}}", short(auc.value) or "--"]
         body += named(method, cells)
-    ceiling = {(n.part, n.judge): n.value for n in noise}
+    ceiling = {(n.images, n.judge): n.value for n in noise}
     for judge, name in (("population", "Ceiling"), ("panel", "Fresh panel"), ("annotator", "One person")):
         values = [short(ceiling.get((kind, judge))) or "--" for kind in kinds]
         rule = r"\midrule " if judge == "population" else ""

@@ -63,7 +63,7 @@ class LabelNoise:
 
     Attributes
     ----------
-    part : str
+    images : str
         A subset such as ``five``, or votes such as ``4:1``.
     judge : str
         Whose agreement with the labels (`benchmark.protocol.label_ceiling.JUDGES`).
@@ -79,7 +79,7 @@ class LabelNoise:
         Why there is none.
     """
 
-    part: str
+    images: str
     judge: str
     value: float | None
     low: float | None
@@ -135,7 +135,7 @@ def accuracy_by_votes(
     evidence: Evidence, outcomes: Mapping[tuple[str, str], Outcomes], noise: Sequence[LabelNoise]
 ) -> list[ByVotes]:
     """Every method of every stage on each kind of votes, by the models of the widest subset."""
-    ceiling = {n.part: n.value for n in noise if n.judge == "population"}
+    ceiling = {n.images: n.value for n in noise if n.judge == "population"}
     found = []
     for stage in evidence.stages:
         seen = outcomes[stage, widest_subset(evidence, stage)]

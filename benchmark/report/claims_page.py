@@ -11,6 +11,13 @@ from benchmark.report.judgement import NOT_RUN, VERDICTS, Verdict
 from benchmark.report.notes import data_note
 
 NAMES = {"accuracy": "accuracy", "f1": "F1"}
+ELSEWHERE = "learned from another source"
+"""In a remark: a method here is not the paper's."""
+
+DAGGER = (
+    "† A method that the claim is about learned from another source here than in the paper: judged are ours, "
+    "not the paper's."
+)
 RULE = (
     "Ours: the difference of the pooled out-of-fold predictions, 95 % BCa bootstrap over images; "
     "claim_contrasts.csv has the intervals over folds beside them. Published alone: the published "
@@ -27,7 +34,7 @@ def claims_lines(found: Sequence[Verdict]) -> list[str]:
         ours = "; ".join(f"{NAMES[v.metric]} {_ours(v)}" for v in of)
         lines.append(f"  ours: {ours if any(v.verdict != NOT_RUN or v.supported for v in of) else NOT_RUN}")
         lines.append(f"  published alone: {'; '.join(f'{NAMES[v.metric]} {_theirs(v)}' for v in of)}")
-    return lines
+    return [*lines, f"  {DAGGER}"] if any(ELSEWHERE in v.remark for v in found) else lines
 
 
 def claims_markdown(evidence: Evidence, found: Sequence[Verdict]) -> bytes:
@@ -48,6 +55,7 @@ def claims_markdown(evidence: Evidence, found: Sequence[Verdict]) -> bytes:
         cells += [*(_ours(of[m]) for m in METRICS), *(_theirs(of[m]) for m in METRICS)]
         lines.append(f"| {' | '.join([*cells, _weakest(of['accuracy'])])} |")
     lines += ["", *(f"- **{name}**: {what}." for name, what in VERDICTS.items()), "", RULE, ""]
+    lines += [DAGGER, ""] if any(ELSEWHERE in v.remark for v in found) else []
     remarks = [(claim.text, next(v.remark for v in found if v.claim == claim.name)) for claim in CLAIMS]
     lines += [f"- {text} {remark[:1].upper()}{remark[1:]}." for text, remark in remarks if remark]
     return ("\n".join(lines) + "\n").encode()
@@ -74,7 +82,11 @@ def claims_tex(evidence: Evidence, found: Sequence[Verdict]) -> bytes:
         r"p{.28\linewidth}" + r"p{.155\linewidth}" * 4,
         head,
         body,
-        [f"{words[:1].upper()}{words[1:]}.", RULE],
+        [
+            f"{words[:1].upper()}{words[1:]}.",
+            RULE,
+            *([DAGGER] if any(ELSEWHERE in v.remark for v in found) else []),
+        ],
         r"\footnotesize\setlength{\tabcolsep}{3pt}",
     )
 
@@ -85,7 +97,8 @@ def _ours(v: Verdict) -> str:
     parts = [f"{v.supported} of {v.differences} hold"]
     parts += [f"{v.contradicted} contradicted"] if v.contradicted else []
     parts += [f"{v.not_run} not run"] if v.not_run else []
-    return f"{v.verdict} ({', '.join(parts)})"
+    mark = " †" if ELSEWHERE in v.remark else ""
+    return f"{v.verdict}{mark} ({', '.join(parts)})"
 
 
 def _theirs(v: Verdict) -> str:

@@ -19,7 +19,7 @@ from benchmark.report.write import OWN, render_tables
 NAMES = (
     "stage", "method", "subset", "seed", "metric", "figure", "sentiment", "votes", "block", "top", "rank",
     "method_a", "method_b", "interval", "test",
-    "claim", "left", "right", "image", "judge", "part", "measure", "bin", "corruption", "strength",
+    "claim", "left", "right", "image", "judge", "images", "measure", "bin", "corruption", "strength",
 )  # fmt: skip
 """Columns that say which figure a line of a CSV file holds."""
 

@@ -54,7 +54,7 @@ def test_accuracy_by_votes_is_of_the_widest_subsets_models(analysis: Analysis) -
 
 
 def test_ceilings_are_of_every_subset_and_kind_of_votes(analysis: Analysis) -> None:
-    found = {(n.part, n.judge): n for n in analysis.noise}
+    found = {(n.images, n.judge): n for n in analysis.noise}
     assert {images for images, _ in found} == {"five", "four", "three", "5:0", "4:1", "3:2"}
     seen = analysis.outcomes[CV, "three"]
     assert seen.votes is not None

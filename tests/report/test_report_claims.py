@@ -206,8 +206,26 @@ def test_pages_have_a_line_a_claim(analysis: Analysis) -> None:
     said = claims_lines(found)
     assert len(said) == 3 * len(CLAIMS)
     assert "  ours: not run" in said
+    assert not any("†" in line for line in said)
     tex = claims_tex(analysis.evidence, found).decode()
     assert tex.count(r"\tabularnewline") == len(CLAIMS)
+
+
+def test_claims_judged_on_other_methods_than_the_papers_are_marked(make_rows: Make) -> None:
+    used = {"artefacts": {"anp-bank": {"source": "coco", "images": 9_000}}}
+    rows = [
+        Row.model_validate(r.model_dump() | {"details": used}) if r.cell.method == "SentiBank" else r
+        for r in make_rows(["LCH+BoW", "SentiBank"])
+    ]
+    analysis = analysis_of(rows)
+    found = verdicts(analysis.judgements)
+    said = claims_lines(found)
+    assert said[-1].startswith("  † A method that the claim is about learned from another source")
+    ours = said[said.index("LCH+BoW is better than SentiBank. (Table 6)") + 1]
+    assert ours.count("†") == 2
+    # this claim and the last one, in two metrics each, and the remark below
+    assert claims_tex(analysis.evidence, found).decode().count(r"$\dagger$") == 4 + 1
+    assert "† A method" in claims_markdown(analysis.evidence, found).decode()
 
 
 def test_judging_is_a_function_of_rows_alone(analysis: Analysis) -> None:

@@ -159,7 +159,7 @@ def test_verify_checks_the_study_of_a_run(
     table.write_text(text.replace(line, line.replace(line.split(",")[6], "0.9999")))
     (problem,) = verify(tmp_path)
     assert problem.startswith("robustness/tables/robustness.csv: line ")
-    assert "(GCH five noise 3 accuracy), value: stored '0.9999'" in problem
+    assert "(GCH five noise 3 accuracy 120), value: stored '0.9999'" in problem
     path = next((study / "rows").iterdir())
     path.write_bytes(b"{}")
     (problem,) = verify(tmp_path)
