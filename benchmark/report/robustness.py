@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmark.data.corruptions import KINDS
 from benchmark.protocol.robustness_row import CLEAN, RobustnessRow, read_robustness_row
 from benchmark.protocol.seeds import derive_seed
 from benchmark.protocol.statistics import bca_intervals
@@ -15,6 +16,7 @@ from benchmark.registry import ORDER
 from benchmark.report.evidence import EvidenceError
 
 METRICS = ("accuracy", "auc")
+TINY = 1e-12
 ALL = "all"
 """Name of the mean over all corruptions."""
 
@@ -87,7 +89,7 @@ def kept(rows: Iterable[RobustnessRow]) -> list[Kept]:
     """
     ordered = sorted(rows, key=_place)
     _check(ordered)
-    variants = list(dict.fromkeys(name for row in ordered for name in row.scores if name != CLEAN))
+    variants = sorted({name for row in ordered for name in row.scores if name != CLEAN}, key=_order)
     found: list[Kept] = []
     for method, group in itertools.groupby(ordered, lambda row: row.cell.method):
         found += _of_method(method, list(group), variants)
@@ -139,7 +141,7 @@ def _measured(
         kind, _, strength = name.partition(" ")
         for m, metric in enumerate(METRICS):
             clean, value = float(once[0, m]), float(once[i, m])
-            low, high = (None if np.isnan(v) else float(v) for v in limits[len(variants) + 1 + i, m])
+            low, high = _limits(limits[len(variants) + 1 + i, m])
             share = changed[i - 1] if name != ALL else float(np.mean(changed))
             found.append(
                 Kept(
@@ -161,6 +163,18 @@ def _measured(
                 )
             )
     return found
+
+
+def _order(variant: str) -> tuple:
+    """Corruptions in the order of the tables; of a kind that is not known any more, behind them by name."""
+    kind, _, strength = variant.partition(" ")
+    return (list(KINDS).index(kind) if kind in KINDS else len(KINDS), kind, strength)
+
+
+def _limits(found: np.ndarray) -> tuple[float | None, float | None]:
+    """Both limits; none where every resample gives one value, but for rounding."""
+    low, high = map(float, found)
+    return (None, None) if np.isnan(found).any() or high - low < TINY else (low, high)
 
 
 def _place(row: RobustnessRow) -> tuple:

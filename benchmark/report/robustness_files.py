@@ -56,8 +56,8 @@ def robustness_tex(found: Sequence[Kept]) -> bytes:
         of = [k for k in shown if k.method == method]
         mean = next(k for k in of if k.corruption == ALL)
         cells = [short(mean.clean), *(_percent(_mean(of, kind)) for kind in kinds), _percent(mean.kept)]
-        limits = "" if mean.low is None else f"[{signed(mean.low)}, {signed(mean.high)}]"
-        body += named(method, [*cells, rf"{signed(mean.difference)} {{\scriptsize {limits}}}"])
+        limits = "" if mean.low is None else f"[${signed(mean.low)}$, ${signed(mean.high)}$]"
+        body += named(method, [*cells, rf"${signed(mean.difference)}$ {{\scriptsize {limits}}}"])
     head = " & ".join([*(kind.capitalize() for kind in kinds), "All", r"\multicolumn{1}{c}{Difference}"])
     levels = "; ".join(
         f"{kind}: {LEVEL[kind].format(', '.join(f'{v:g}' for v in LEVELS[kind]))}" for kind in kinds
