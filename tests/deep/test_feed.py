@@ -177,3 +177,11 @@ def test_wrong_input_is_refused(pictures: tuple[np.ndarray, np.ndarray]) -> None
         ResidentFeed(ArrayPixels(images), labels, 227, Normalisation())
     with pytest.raises(ValueError, match="float64"):
         ArrayPixels(images.astype(float))
+
+
+def test_a_part_may_have_an_order_and_crops_of_its_own(make_feed_of: Callable[..., ResidentFeed]) -> None:
+    feed = make_feed_of(32, seed=1)
+    same, other = feed.part(np.arange(32)), feed.part(np.arange(32), seed=2)
+    assert np.array_equal(same.sampler.draw(0, 32).index, feed.sampler.draw(0, 32).index)
+    assert not np.array_equal(other.sampler.draw(0, 32).index, feed.sampler.draw(0, 32).index)
+    assert feed.sampler.seed == 1

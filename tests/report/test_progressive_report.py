@@ -169,7 +169,10 @@ def test_a_failed_cell_leaves_a_gap_with_its_reason(make_cell: MakeCell, tmp_pat
         assert line.mean is None
         assert "seed 2 noise 0.2 failed: SelectionError" in line.reason
     text = write_progressive(cells, (), tmp_path)
-    assert "no answer: seed 2 noise 0.2 failed" in text
+    assert "at a share of 0 exchanged" in text, "the answer is that of the level that is complete"
+    assert "failed: seed 2 noise 0.2: SelectionError: nothing is left" in text
+    nothing = [make_cell(0, 0.0), make_cell(1, 0.0, failed="it died")]
+    assert "no answer: seed 1 noise 0 failed: it died" in write_progressive(nothing, (), tmp_path)
     rows = list(csv.DictReader(io.StringIO(results_csv(cells).decode())))
     assert [row["reason"] for row in rows if row["status"] == "failed"] == ["SelectionError: nothing is left"]
 

@@ -63,7 +63,7 @@ def findings(cells: Sequence[StudyCell], lines: Sequence[Line], notes: Sequence[
     found: Find = {(line.noise, line.what, line.metric, line.labels): line for line in lines}
     levels = sorted({cell.noise for cell in cells})
     rows: list[float | None] = [*levels, None] if len(levels) > 1 else [*levels]
-    parts = [_head(cells, levels, notes), _removal_answer(found, rows[-1]), _quality_answer(found, rows[-1])]
+    parts = [_head(cells, levels, notes), _removal_answer(found, rows), _quality_answer(found, rows)]
     parts.append("\n".join(_removal(found, rows)))
     parts += [
         "\n".join(_quality(found, rows, metric, labels))
@@ -90,9 +90,11 @@ def _head(cells: Sequence[StudyCell], levels: Sequence[float], notes: Sequence[s
     )
 
 
-def _removal_answer(found: Find, noise: float | None) -> str:
-    head = f"Does Eq. 3 remove wrongly labelled images? Removed minus kept{_averaged(noise)}"
-    line = found.get((noise, f"{PCNN}: {REMOVED_KEPT}", LABEL_ERROR, TRUE))
+def _removal_answer(found: Find, rows: Sequence[float | None]) -> str:
+    about = (f"{PCNN}: {REMOVED_KEPT}", LABEL_ERROR, TRUE)
+    noise = _answered(found, rows, about)
+    head = f"Does Eq. 3 remove wrongly labelled images? Removed minus kept, {_where(noise)}"
+    line = found.get((noise, *about))
     if line is None:
         return f"{head}\n  no answer: of no training image is it known whether its label is wrong"
     if line.mean is None:
@@ -109,9 +111,10 @@ def _removal_answer(found: Find, noise: float | None) -> str:
     return "\n".join(told)
 
 
-def _quality_answer(found: Find, noise: float | None) -> str:
-    labels = TRUE if (noise, CNN, AUC, TRUE) in found else WEAK
-    head = f"Does PCNN beat CNN? AUC on the test part, {labels} labels{_averaged(noise)}"
+def _quality_answer(found: Find, rows: Sequence[float | None]) -> str:
+    labels = TRUE if any(key[1:] == (CNN, AUC, TRUE) for key in found) else WEAK
+    noise = _answered(found, rows, (f"{PCNN} - {CNN}", AUC, labels))
+    head = f"Does PCNN beat CNN? AUC on the test part, {labels} labels, {_where(noise)}"
     against = {other: found.get((noise, f"{PCNN} - {other}", AUC, labels)) for other in AGAINST}
     shown = {other: line for other, line in against.items() if line is not None and line.mean is not None}
     if len(shown) < len(against):
@@ -192,5 +195,11 @@ def _level(noise: float | None) -> str:
     return f"{MEAN if noise is None else format(noise, 'g'):>6}"
 
 
-def _averaged(noise: float | None) -> str:
-    return ", mean over the levels of noise" if noise is None else ""
+def _answered(found: Find, rows: Sequence[float | None], about: tuple[str, str, str]) -> float | None:
+    """Where the answer is taken from: the mean over all levels, or the first level that is complete."""
+    lines = {row: found.get((row, *about)) for row in (rows[-1], *rows)}
+    return next((row for row, line in lines.items() if line and line.mean is not None), rows[-1])
+
+
+def _where(noise: float | None) -> str:
+    return "mean over the levels of noise" if noise is None else f"at a share of {noise:g} exchanged"
