@@ -155,7 +155,8 @@ def test_a_figure_opens_its_rows_and_gives_the_focus_back(page: Browser, rows: l
 
 def test_a_third_of_all_figures_open(page: Browser) -> None:
     opened = page.run(
-        "[...document.querySelectorAll('td[data-of] button')].filter((_, i) => i % 3 === 0).map((button) => { button.click();"
+        "[...document.querySelectorAll('td[data-of] button')].filter((_, i) => i % 3 === 0)"
+        ".map((button) => { button.click();"
         "const text = document.querySelector('dialog tbody').textContent;"
         "document.querySelector('dialog').close(); return text.length > 20; })"
     )
