@@ -6,6 +6,7 @@ from pathlib import Path
 
 from benchmark.protocol.statistics.learners import World
 from benchmark.protocol.statistics.power import power
+from benchmark.report.html.thumbnails import held_thumbnails
 from benchmark.report.verify import verify
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -54,6 +55,9 @@ def test_every_command_of_the_readme_exists() -> None:
 def test_no_photograph_and_no_machine_s_path_is_in_the_reference_run() -> None:
     manifest = (REFERENCE / "manifest.json").read_text()
     assert not re.search(r'"/(work|home|tmp|root|Users)', manifest)
+    for page in REFERENCE.glob("*.html"):
+        assert held_thumbnails(page.read_bytes()) == {}
+        assert not re.search(rb"base64,/9j/", page.read_bytes())
     assert all(
         path.suffix in {".json", ".jsonl", ".csv", ".tex", ".txt", ".md", ".html", ".png", ".pdf"}
         for path in REFERENCE.rglob("*.*")

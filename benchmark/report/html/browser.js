@@ -33,15 +33,16 @@ const openImage = (from, set, image) => {
     const fill = make("i");
     fill.style.width = `${100 * score}%`;
     const right = !image.wrong.includes(method);
-    return [method.method, score.toFixed(4).replace(/^0/, ""), make("span", { class: "meter", "aria-hidden": "true" }, fill),
+    return [method.method, score.toFixed(4).replace(/^0/, ""),
+      make("span", { class: right ? "good" : "bad" }, right ? "✓ right" : "✗ wrong"),
       labelWord(Number(method.predicted[image.i])),
-      make("span", { class: right ? "good" : "bad" }, right ? "✓ right" : "✗ wrong")];
+      make("span", { class: "meter", "aria-hidden": "true" }, fill)];
   });
   const alt = `image ${image.id}, labelled ${labelWord(image.label)}`;
   show(from, `Image ${image.id}`,
     picture(image.id, alt, "portrait"),
     make("p", {}, `Labelled ${labelWord(image.label)}${image.votes && `, votes${image.votes}`}. ${set.title}. Wrong: ${image.wrong.length} of ${set.methods.length} methods.`),
-    plainTable("P(positive) by each method", ["Method", "P(positive)", "from 0 to 1", "Predicted", "Verdict"], lines));
+    plainTable("P(positive) by each method", ["Method", "P(positive)", "Verdict", "Predicted", "from 0 to 1"], lines));
 };
 
 const SHOWN = {
