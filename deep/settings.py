@@ -141,7 +141,7 @@ SMALL_SOURCE_PROGRESSIVE = dataclasses.replace(SMALL_SOURCE, learning_rate=1e-4,
 EMBEDDED = TrainingSettings(name="embedded", learning_rate=1e-3, batch=32, passes=40.0)
 EMBEDDED_PROGRESSIVE = dataclasses.replace(EMBEDDED, learning_rate=5e-4, passes=14.0)
 """For the generated pictures of the embedded source, small enough for seconds on one processor; the values
-were chosen on validation parts of that source (twice the rate can kill the emotion layer)."""
+were chosen on validation parts of that source (four times the rate can kill the emotion layer)."""
 
 
 @dataclasses.dataclass(frozen=True)

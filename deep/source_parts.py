@@ -6,6 +6,7 @@ import numpy as np
 import torch
 from sklearn.model_selection import GroupShuffleSplit
 
+from benchmark.data.dataset import DatasetError
 from benchmark.data.source import Source
 from deep.architecture import Architecture
 from deep.feed import Feed, make_feed
@@ -84,8 +85,20 @@ def split_parts(
         Of the source's images.
     seed : int
         Of the order and the crops.
+
+    Raises
+    ------
+    DatasetError
+        A part would hold images of one class only.
     """
     splitter = GroupShuffleSplit(1, test_size=VALIDATION, random_state=0)
     train_index, held = next(splitter.split(source.labels, groups=source.images.groups))
+    for name, part in (("to learn from", train_index), ("to validate on", held)):
+        found = np.bincount(source.labels[part], minlength=2)
+        if found.min() == 0:
+            raise DatasetError(
+                f"source {source.name}: of {len(source)} training images, the part {name} has {found[1]} positive "
+                f"and {found[0]} negative; give a larger source"
+            )
     feed = make_feed(pixels, source.labels, network, seed=seed, mirror=training.mirror, device=device)
     return Parts(feed.part(train_index), feed.part(held), train_index)

@@ -57,6 +57,20 @@ def test_the_shorter_side_is_scaled_and_the_centre_kept() -> None:
     assert (decode(encode(picture.transpose(1, 0, 2)), 40) == 200).all()
 
 
+@pytest.mark.parametrize("height, width", [(128, 171), (192, 256), (255, 400), (512, 700)])
+def test_a_jpeg_is_decoded_at_a_fraction_to_the_same_picture(height: int, width: int) -> None:
+    """At 1/2 from 128 on, at 1/4 from 256 on, and never to fewer pixels than are asked for."""
+    picture = Image.fromarray(np.random.default_rng(3).integers(0, 256, (9, 12, 3), dtype=np.uint8))
+    data = encode(picture.resize((width, height), Image.Resampling.BICUBIC), "JPEG", quality=95)
+    side = min(height, width)
+    left, top = (width - side) / 2, (height - side) / 2
+    whole = Image.open(io.BytesIO(data)).convert("RGB")
+    reference = whole.resize((64, 64), Image.Resampling.BICUBIC, (left, top, left + side, top + side))
+    apart = np.abs(decode(data, 64).astype(int) - np.asarray(reference))
+    assert apart.mean() < 1.5
+    assert apart.max() < 20
+
+
 def test_an_image_of_the_wanted_size_is_returned_as_it_is() -> None:
     picture = noise(48, 48)
     np.testing.assert_array_equal(decode(encode(picture), 48), picture)

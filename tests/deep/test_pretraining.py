@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmark.data.dataset import Dataset
+from benchmark.data.dataset import Dataset, DatasetError
 from benchmark.data.imageset import opaque_ids
 from benchmark.data.source import GENERATED, Source
 from benchmark.method import Artefact, ArtefactTask
@@ -157,3 +157,13 @@ def test_a_method_without_weights_says_what_to_give(source: Source) -> None:
     with pytest.raises(ValueError, match="no trained network was given; run it with --source"):
         TransferredNetwork().fit(source.images, source.labels)
     assert TransferredNetwork().extractor is None
+
+
+def test_a_source_whose_validation_part_has_one_class_is_refused(task: ArtefactTask) -> None:
+    labels = np.ones(60, dtype=np.int64)
+    labels[:2] = 0
+    source = dataclasses.replace(task.source, labels=labels)
+    with pytest.raises(
+        DatasetError, match=r"the part to validate on has 6 positive and 0 negative; give a larger"
+    ):
+        train_network(dataclasses.replace(task, source=source))
