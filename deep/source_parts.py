@@ -97,8 +97,8 @@ def split_parts(
         found = np.bincount(source.labels[part], minlength=2)
         if found.min() == 0:
             raise DatasetError(
-                f"source {source.name}: of {len(source)} training images, the part {name} has {found[1]} positive "
-                f"and {found[0]} negative; give a larger source"
+                f"source {source.name}: of {len(source)} training images, the part {name} has "
+                f"{found[1]} positive and {found[0]} negative; give a larger source"
             )
     feed = make_feed(pixels, source.labels, network, seed=seed, mirror=training.mirror, device=device)
     return Parts(feed.part(train_index), feed.part(held), train_index)

@@ -93,9 +93,9 @@ def decode(data: bytes, size: int = 256, name: str = "image") -> np.ndarray:
         raise ValueError(f"size {size}: a side has at least 1 pixel")
     image = open_image(data, name)
     try:
-        # A JPEG is decoded at 1/2, 1/4 or 1/8 where that leaves the pixels needed: its inverse transform on the
-        # lower frequencies alone is a good low-pass filter, and a third of the work.
         orientation = image.getexif().get(_ORIENTATION, 1)
+        # A JPEG is decoded at 1/2, 1/4 or 1/8 where that leaves the pixels needed: its inverse transform on
+        # the lower frequencies alone is a good low-pass filter, and a third of the work.
         drafted = image.draft("RGB", (size, size))
         # The fraction of the size need not be whole: what the file rounds up to is not part of the picture.
         width, height = image.size if drafted is None else drafted[1][2:]

@@ -57,7 +57,7 @@ def test_the_shorter_side_is_scaled_and_the_centre_kept() -> None:
     assert (decode(encode(picture.transpose(1, 0, 2)), 40) == 200).all()
 
 
-@pytest.mark.parametrize("height, width", [(128, 171), (192, 256), (255, 400), (512, 700)])
+@pytest.mark.parametrize(("height", "width"), [(128, 171), (192, 256), (255, 400), (512, 700)])
 def test_a_jpeg_is_decoded_at_a_fraction_to_the_same_picture(height: int, width: int) -> None:
     """At 1/2 from 128 on, at 1/4 from 256 on, and never to fewer pixels than are asked for."""
     picture = Image.fromarray(np.random.default_rng(3).integers(0, 256, (9, 12, 3), dtype=np.uint8))
