@@ -10,6 +10,7 @@ import typer
 from benchmark.cli import (
     bank,
     check_method,
+    compare,
     concepts,
     data,
     explain,
@@ -43,6 +44,7 @@ app.command("status")(status.status)
 app.command("list")(list_command.list_)
 app.command("report")(report.report)
 app.command("verify")(verify.verify)
+app.command("compare")(compare.compare)
 app.command("power")(power.power)
 app.command("predict")(predict.predict)
 app.command("explain")(explain.explain)

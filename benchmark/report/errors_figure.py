@@ -1,6 +1,5 @@
 """Errors that methods share: how many methods miss an image, and a sheet of those that all miss."""
 
-import math
 from collections.abc import Sequence
 
 import matplotlib as mpl
@@ -10,12 +9,11 @@ from matplotlib.figure import Figure
 
 from benchmark.report import drawing
 from benchmark.report.errors import Errors, ImageErrors
-from benchmark.report.grids import NEUTRAL, PIXELS, Pictures, square
+from benchmark.report.grids import Pictures
+from benchmark.report.sheet import Block, Tile, draw_sheet
 
 # Inches.
 CELL, BARS, GAP, HEAD, FOOT, LEFT, RIGHT = 0.3, 2.3, 0.62, 0.4, 0.86, 0.86, 0.1
-TILE, SPACE, LINES, MARGIN, TITLE = 0.80, 0.1, 0.27, 0.1, 0.2
-ACROSS = 8
 MOST = 24
 """Tiles of each class."""
 
@@ -69,31 +67,15 @@ def draw_missed(images: Sequence[ImageErrors], pictures: Pictures) -> Figure:
     """
     if not images:
         raise ValueError("no image is missed by every method, so there is nothing to show")
-    blocks = [
+    named = [
         (word, [i for i in images if i.label == label]) for label, word in ((0, "negative"), (1, "positive"))
     ]
-    blocks = [(word, block) for word, block in blocks if block]
-    across = min(ACROSS, max(len(block) for _, block in blocks))
-    rows = [math.ceil(min(len(block), MOST) / across) for _, block in blocks]
-    pitch = TILE + LINES + 0.04
-    width = max(2 * MARGIN + across * (TILE + SPACE) - SPACE, 4.4)
-    height = HEAD + len(blocks) * TITLE + sum(rows) * pitch + MARGIN
-    with drawing.style():
-        figure = drawing.new_figure(width, height)
-        axes = figure.add_axes((0, 0, 1, 1))
-        axes.set_axis_off()
-        title = f"Images that all {images[0].methods} methods get wrong"
-        axes.text(MARGIN, height - 0.12, title, fontsize=9, va="top")
-        top = height - HEAD
-        for (word, block), count in zip(blocks, rows, strict=True):
-            more = f", the {MOST} surest errors" if len(block) > MOST else ""
-            axes.text(MARGIN, top, f"{len(block)} {word}{more}", fontsize=8, va="top")
-            for i, image in enumerate(block[:MOST]):
-                row, column = divmod(i, across)
-                _tile(axes, MARGIN + column * (TILE + SPACE), top - TITLE - row * pitch, image, pictures)
-            top -= TITLE + count * pitch
-        axes.set(xlim=(0, width), ylim=(0, height), aspect="auto")
-    return figure
+    blocks = []
+    for word, block in named:
+        more = f", the {MOST} surest errors" if len(block) > MOST else ""
+        if block:
+            blocks.append(Block(f"{len(block)} {word}{more}", [_tile(image) for image in block[:MOST]]))
+    return draw_sheet(f"Images that all {images[0].methods} methods get wrong", blocks, pictures)
 
 
 def missed_files(images: Sequence[ImageErrors], pictures: Pictures) -> dict[str, bytes]:
@@ -147,16 +129,6 @@ def _matrix(axes: Axes, errors: Errors) -> None:
         spine.set_visible(False)
 
 
-def _tile(axes: Axes, x: float, y: float, image: ImageErrors, pictures: Pictures) -> None:
-    pixels = pictures(image.image)
-    axes.imshow(
-        NEUTRAL if pixels is None else square(pixels, PIXELS),
-        extent=(x, x + TILE, y - TILE, y),
-        interpolation="none",
-    )
-    if pixels is None:
-        at = (x + TILE / 2, y - TILE / 2)
-        axes.text(*at, image.image[:8], ha="center", va="center", fontsize=6.5, color="#666666")
+def _tile(image: ImageErrors) -> Tile:
     votes = f"votes {image.votes}\n" if image.votes else ""
-    text = f"{votes}P(pos.) {image.score:.2f}".replace(" 0.", " .")
-    axes.text(x, y - TILE - 0.02, text, ha="left", va="top", fontsize=5.8, linespacing=1.1)
+    return Tile(image.image, f"{votes}P(pos.) {image.score:.2f}".replace(" 0.", " ."))

@@ -81,7 +81,7 @@ def compare_pairs(evidence: Evidence, outcomes: Outcomes, resampled: Resampled) 
             found += _over_folds(evidence, outcomes, a, b)
         found += _over_images(outcomes, resampled, a, b)
         found += _mcnemar(outcomes, a, b)
-    return _adjusted(found)
+    return adjust_pairs(found)
 
 
 def common_folds(evidence: Evidence, outcomes: Outcomes, a: str, b: str) -> tuple[list[Row], list[Row]]:
@@ -143,7 +143,8 @@ def _mcnemar(outcomes: Outcomes, a: str, b: str) -> list[Pair]:
     return [Pair(*head, *limits, outcomes.size, OF[IMAGES], "")]
 
 
-def _adjusted(pairs: Sequence[Pair]) -> list[Pair]:
+def adjust_pairs(pairs: Sequence[Pair]) -> list[Pair]:
+    """Adjust p-values by Holm over all pairs given, each metric and test on its own."""
     families: dict[tuple[str, str], list[int]] = {}
     for i, pair in enumerate(pairs):
         if pair.p is not None:

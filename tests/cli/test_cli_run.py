@@ -186,3 +186,20 @@ def test_the_robustness_study_of_a_run(benchmark: Command, done: Path) -> None:
     assert (done / "robustness" / "figures" / "robustness.png").stat().st_size > 1000
     assert "every table agrees with the rows" in benchmark("verify", "--out", "out").stdout
     assert "no kind 'fog' of corruption" in benchmark("study", "robustness", "--kinds", "fog", check=2).stderr
+
+
+def test_two_methods_of_a_run_are_compared(benchmark: Command, done: Path, place: Path) -> None:
+    told = benchmark("compare", "GCH", "Majority", "--out", "out", "--to", "compared").stdout
+    assert "GCH - Majority" in told
+    assert "files written in compared" in told
+    names = {path.name for path in (place / "compared").iterdir()}
+    assert {"pairs.csv", "changed.csv", "changed_01_all.png"} <= names
+    other = benchmark("compare", "out", "GCH", check=2)
+    assert "GCH has no rows, so it is no folder of a run" in " ".join(other.stderr.split()).replace("│ ", "")
+
+
+def test_a_run_compared_with_one_of_other_settings_says_what_differs(benchmark: Command, done: Path) -> None:
+    benchmark(*RUN[:-3], "other", "--set", "GCH:colorhistogram__bins=2")
+    told = benchmark("compare", "out", "other").stdout
+    assert "differs: method" in told
+    assert "(GCH)" in told
