@@ -8,6 +8,7 @@ from typing import NoReturn
 import typer
 
 from benchmark.cli import (
+    archive,
     bank,
     check_method,
     compare,
@@ -45,6 +46,8 @@ app.command("list")(list_command.list_)
 app.command("report")(report.report)
 app.command("verify")(verify.verify)
 app.command("compare")(compare.compare)
+app.command("export")(archive.export)
+app.command("import")(archive.import_)
 app.command("power")(power.power)
 app.command("predict")(predict.predict)
 app.command("explain")(explain.explain)

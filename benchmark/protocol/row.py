@@ -191,10 +191,26 @@ def read_row(path: Path) -> Row:
     Raises
     ------
     RowError
-        The file is cut off, of another schema, or contradicts itself.
+        As `parse_row`.
+    """
+    return parse_row(path.read_bytes(), path)
+
+
+def parse_row(data: bytes, path: Path) -> Row:
+    """Check the bytes of a row's file.
+
+    Parameters
+    ----------
+    path : Path
+        Where they are from: its last part must be the name of the row's file, and errors name it.
+
+    Raises
+    ------
+    RowError
+        The file is cut off, of another schema, contradicts itself, or has another cell's name.
     """
     try:
-        row = Row.model_validate_json(path.read_bytes())
+        row = Row.model_validate_json(data)
     except (ValidationError, ValueError) as error:
         problem = error.errors()[0]["msg"] if isinstance(error, ValidationError) else error
         raise RowError(f"{path}: not a valid row ({problem}); delete the file and run again") from None

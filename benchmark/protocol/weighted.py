@@ -20,6 +20,9 @@ COUNTED = WEIGHTED[:5]
 
 TINY = 1e-300
 
+BLOCK = 32
+"""Weightings at a time: what is computed of them stays in a processor's cache."""
+
 
 def weighted_measure(
     labels: np.ndarray,
@@ -70,15 +73,26 @@ def _ranking(positive: np.ndarray, scores: np.ndarray, weights: np.ndarray) -> t
     order = np.argsort(-scores, kind="stable")
     ranked = scores[order]
     starts = np.flatnonzero(np.concatenate([[True], ranked[1:] != ranked[:-1]]))
-    of_order = weights[:, order]
-    at_positive = of_order * positive[order]
-    if len(starts) < len(order):
-        of_order = np.add.reduceat(of_order, starts, axis=1)
-        at_positive = np.add.reduceat(at_positive, starts, axis=1)
-    above, above_positive = of_order.cumsum(axis=1), at_positive.cumsum(axis=1)
+    found = np.empty((2, len(weights)))
+    for first in range(0, len(weights), BLOCK):
+        block = slice(first, first + BLOCK)
+        found[:, block] = _ranked_block(weights[block][:, order], positive[order], starts)
+    return found[0], found[1]
+
+
+def _ranked_block(weights: np.ndarray, positive: np.ndarray, starts: np.ndarray) -> tuple:
+    """The same of some weightings, images in falling order of score; steps begin at ``starts``."""
+    ends = np.append(starts[1:], len(positive)) - 1
+    above = weights.cumsum(axis=1)[:, ends]
+    above_positive = (weights * positive).cumsum(axis=1)[:, ends]
     positives, negatives = above_positive[:, -1], above[:, -1] - above_positive[:, -1]
+    # steps without a positive image add nothing to either
+    steps = np.flatnonzero(np.add.reduceat(positive.astype(np.int64), starts))
+    at_step, at_positive = np.diff(above, axis=1, prepend=0.0), np.diff(above_positive, axis=1, prepend=0.0)
+    at_step, at_positive, above = at_step[:, steps], at_positive[:, steps], above[:, steps]
+    above_positive = above_positive[:, steps]
     # of the negatives, those above a step and half of those on it are ranked too high
-    too_high = (above - above_positive) - (of_order - at_positive) / 2
+    too_high = (above - above_positive) - (at_step - at_positive) / 2
     auc = 1 - np.einsum("bn,bn->b", at_positive, too_high) / (positives * negatives)
     precision = above_positive / np.maximum(above, TINY)
     return auc, np.einsum("bn,bn->b", at_positive, precision) / positives

@@ -46,7 +46,7 @@ def network_figures(
     folder : Path
         Of the run, with the networks under ``artefacts``.
     pictures : callable, optional
-        Source image id -> uint8 (h, w, 3) or None; without it grey tiles stand for the images.
+        Source image id -> uint8 (h, w, 3) or None; without it the emotion units are not drawn.
 
     Returns
     -------
@@ -96,7 +96,7 @@ def _figures(evidence: Evidence, networks: Networks, pictures: Pictures | None) 
         yield _Figure("figure3", (), (), lambda: scheme_files(scheme))
     if networks:
         yield _Figure("trainings", tuple(networks), (LOG, MODEL_CARD), lambda: _draw_trainings(networks))
-    for method in shown:
+    for method in shown if pictures is not None else ():
         draw = _of_emotions(method, networks, pictures)
         yield _Figure(f"emotions_{method}", (method,), (EMOTIONS,), draw)
 

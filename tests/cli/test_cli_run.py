@@ -203,3 +203,17 @@ def test_a_run_compared_with_one_of_other_settings_says_what_differs(benchmark: 
     told = benchmark("compare", "out", "other").stdout
     assert "differs: method" in told
     assert "(GCH)" in told
+
+
+def test_a_run_goes_into_an_archive_and_joins_another(benchmark: Command, done: Path, place: Path) -> None:
+    assert "run.zip: 10 rows" in benchmark("export", "run.zip", "--out", "out").stdout
+    told = benchmark("import", "run.zip", "--out", "joined").stdout
+    assert "10 rows are new, 0 stood here already" in told
+    for path in (done / "tables").iterdir():
+        assert (place / "joined" / "tables" / path.name).read_bytes() == path.read_bytes()
+    assert "0 rows are new, 10 stood here" in benchmark("import", "run.zip", "--out", "joined").stdout
+    assert "imported" in (place / "joined" / "log.jsonl").read_text()
+    (place / "joined" / "tables" / "table6.csv").write_text("changed")
+    refused = benchmark("export", "again.zip", "--out", "joined", check=1).stderr
+    assert "not exported, since verify finds: tables/table6.csv" in refused
+    assert not (place / "again.zip").exists()

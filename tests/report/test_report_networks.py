@@ -46,6 +46,10 @@ def run(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def unknown(image: str) -> None:
+    """No picture is at hand."""
+
+
 def words(figure: Figure) -> str:
     """Everything that is written in a figure."""
     found = [text.get_text() for text in figure.findobj(lambda o: hasattr(o, "get_text"))]
@@ -54,9 +58,9 @@ def words(figure: Figure) -> str:
 
 def test_all_are_drawn_where_the_networks_are_and_come_out_the_same(run: Path, make_rows: Make) -> None:
     rows = source_rows()
-    drawn, lacking = network_figures(gather(rows), run)
+    drawn, lacking = network_figures(gather(rows), run, unknown)
     assert (set(drawn), lacking) == (FIGURES, set())
-    assert network_figures(gather(rows), run)[0] == drawn
+    assert network_figures(gather(rows), run, unknown)[0] == drawn
     for name, data in drawn.items():
         assert data[:4] == (b"%PDF" if name.endswith("pdf") else b"\x89PNG")
     assert network_figures(gather(make_rows(["GCH"])), run) == ({}, set())
@@ -64,14 +68,14 @@ def test_all_are_drawn_where_the_networks_are_and_come_out_the_same(run: Path, m
 
 def test_what_was_drawn_before_stays_where_the_networks_are_gone(run: Path, make_rows: Make) -> None:
     rows = source_rows()
-    written = {path.relative_to(run).as_posix() for path in write_report(rows, run)}
+    written = {path.relative_to(run).as_posix() for path in write_report(rows, run, unknown)}
     assert written >= FIGURES
     before = {name: (run / name).read_bytes() for name in FIGURES}
     for folder in (run / "artefacts").iterdir():
         for path in folder.iterdir():
             if path.name != "card.json":
                 path.unlink()
-    again = {path.relative_to(run).as_posix() for path in write_report(rows, run)}
+    again = {path.relative_to(run).as_posix() for path in write_report(rows, run, unknown)}
     assert again & FIGURES == {"figures/figure3.png", "figures/figure3.pdf"}
     assert {name: (run / name).read_bytes() for name in FIGURES} == before
     write_report(make_rows(["GCH"], n=40), run)
@@ -211,14 +215,12 @@ def test_emotion_units_show_pictures_where_there_are_any_and_name_the_silent(run
     assert words(draw_emotions(network.emotions, "CNN", "photos")).count("01234567") == 3
 
 
-def test_pictures_reach_the_emotion_figures_of_a_report_and_only_if_given(run: Path) -> None:
+def test_emotion_units_are_drawn_where_pictures_may_be_shown_alone(run: Path) -> None:
     without(run, "training.csv", "weights.safetensors", "network.json")
     red = np.full((8, 8, 3), (255, 0, 0), dtype=np.uint8)
 
-    def reds(pictures: Callable | None) -> int:
-        drawn, _ = network_figures(gather(source_rows(["CNN"])), run, pictures)
-        pixels = np.asarray(Image.open(io.BytesIO(drawn["figures/emotions_CNN.png"])).convert("RGB"))
-        return int((pixels == (255, 0, 0)).all(axis=2).sum())
-
-    assert reds(lambda image: red) > 3_000
-    assert reds(None) == 0
+    drawn, _ = network_figures(gather(source_rows(["CNN"])), run, lambda image: red)
+    pixels = np.asarray(Image.open(io.BytesIO(drawn["figures/emotions_CNN.png"])).convert("RGB"))
+    assert int((pixels == (255, 0, 0)).all(axis=2).sum()) > 3_000
+    without_pictures, lacking = network_figures(gather(source_rows(["CNN"])), run, None)
+    assert not [name for name in {*without_pictures, *lacking} if "emotions" in name]
