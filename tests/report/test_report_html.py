@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from page_parts import Parts
 from PIL import Image
+from trained_networks import source_rows
 
 from benchmark.protocol.row import Row, write_row
 from benchmark.report.analysis import Analysis, analysis_of
@@ -20,6 +21,7 @@ from benchmark.report.cells import short
 from benchmark.report.html.differences import page_differences
 from benchmark.report.html.page import SECTIONS, render_page
 from benchmark.report.html.thumbnails import SIDE, held_thumbnails, make_thumbnails
+from benchmark.report.source_tables import source_tables
 from benchmark.report.tables import index
 from benchmark.report.verify import verify
 from benchmark.report.write import write_report
@@ -34,7 +36,7 @@ METHODS = ("Majority", "GCH", "LCH", "CNN")
 def analysis(make_rows: Make) -> Analysis:
     rows = make_rows(METHODS, n=60)
     rows += make_rows(["CNN", "PCNN"], n=60, stage="zero-transfer")
-    return analysis_of(rows)
+    return analysis_of(rows + source_rows())
 
 
 @pytest.fixture(scope="module")
@@ -193,6 +195,31 @@ def test_figures_are_the_tables_and_open_their_rows(parts: Parts, analysis: Anal
         values = [float(row["values"][cell["data-metric"]]) for row in group["rows"]]
         assert np.mean(values) == pytest.approx(line.mean, abs=1e-4)
         assert {row["file"].split("_")[2] for row in group["rows"]} == {method}
+
+
+def test_figures_of_the_source_are_its_tables_and_open_the_row(parts: Parts, analysis: Analysis) -> None:
+    provenance, tables = data(parts, "provenance"), source_tables(analysis.evidence)
+    cells = [e for e in parts.all("td") if e.attributes.get("data-of", "").startswith("source-test")]
+    by_method = {"CNN": "2CONV-4FC", "3CONV-2FC": "3CONV-2FC"}
+    expected = {
+        (1, m, line.metric): line
+        for m, named in by_method.items()
+        for line in tables[1]
+        if line.method == named
+    }
+    expected |= {(3, line.method, line.metric): line for line in tables[3]}
+    assert len(cells) == 5 * (2 + 2)
+    for cell in cells:
+        table = int(cell.inside("table")["id"].removeprefix("table-"))
+        method = cell["data-of"].split("|")[1]
+        line = expected[table, method, cell["data-metric"]]
+        assert cell.text.startswith(f"{short(line.mean)} [{short(line.low)}, {short(line.high)}]")
+        (row,) = provenance[cell["data-of"]]["rows"]
+        assert row["file"].startswith(f"rows/source-test_twitter_{method}_")
+        assert float(row["values"][cell["data-metric"]]) == pytest.approx(line.mean, abs=1e-4)
+    text = parts.one("section", id="source").text
+    assert "weak labels" in text
+    assert "PCNN - CNN" in text
 
 
 def test_scores_in_the_page_are_the_rows(parts: Parts, analysis: Analysis) -> None:

@@ -27,6 +27,7 @@ from benchmark.report.html.sections.pairs import pairs
 from benchmark.report.html.sections.published import published
 from benchmark.report.html.sections.results import results
 from benchmark.report.html.sections.shared import shared
+from benchmark.report.html.sections.source import source
 from benchmark.report.html.sections.top_lists import top
 
 NAME = "report.html"
@@ -35,6 +36,7 @@ NAME = "report.html"
 SECTIONS: tuple[Maker, ...] = (
     answer,
     results,
+    source,
     published,
     claims,
     top,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from benchmark.protocol.metrics import METRICS
-from benchmark.protocol.row import Row
+from benchmark.protocol.row import SOURCE, Row
 from benchmark.report.aggregate import Line
 from benchmark.report.cells import TIDY, number, short
 from benchmark.report.estimates import Estimate
@@ -14,6 +14,8 @@ from benchmark.report.html.element import Html
 from benchmark.report.html.json_block import json_block
 from benchmark.report.html.section import Material, group_key, metric_name, subset_name, table_name
 from benchmark.report.pairs import measure_row
+from benchmark.report.source_tables import SourceLine, row_name, source_tables
+from benchmark.stages import SOURCE_TEST
 
 BLOCK = "provenance"
 TEXTS = "texts"
@@ -36,6 +38,7 @@ def provenance_blocks(material: Material) -> Html:
     texts: dict[str, int] = {}
     evidence, analysis = material.analysis.evidence, material.analysis
     groups = {}
+    tested = source_tables(evidence)
     for stage, lines in analysis.lines.items():
         for method, subset in dict.fromkeys((line.method, line.subset) for line in lines):
             key = group_key(stage, method, subset)
@@ -43,18 +46,30 @@ def provenance_blocks(material: Material) -> Html:
             intervals = [
                 e for e in analysis.estimates if (e.stage, e.method, e.subset) == (stage, method, subset)
             ]
-            groups[key] = _group(evidence.group(stage, method, subset), of, intervals, texts)
+            group = evidence.group(stage, method, subset)
+            groups[key] = _group(group, table_name(stage), of, intervals, texts)
+    for row in evidence.source:
+        group = Group(SOURCE_TEST, row.cell.method, SOURCE, (row,) if row.status == "ok" else (), ())
+        own = [line for lines in tested.values() for line in lines if line.method in _names(row)]
+        groups[group_key(SOURCE_TEST, row.cell.method, SOURCE)] = _group(
+            group, "Tables 1 to 3, the source's test part", own, (), texts
+        )
     head = {"metrics": {m: metric_name(m) for m in METRICS}, "parts": PARTS}
     numbered = {str(i): text for text, i in texts.items()}
     return Html(json_block(BLOCK, head | groups) + json_block(TEXTS, numbered))
 
 
+def _names(row: Row) -> set[str]:
+    """How the tables of the source call a row's network."""
+    return {row.cell.method, row_name(row)}
+
+
 def _group(
-    group: Group, lines: Sequence[Line], intervals: Sequence[Estimate], texts: dict[str, int]
+    group: Group, table: str, lines: Sequence[Line], intervals: Sequence[Estimate], texts: dict[str, int]
 ) -> dict[str, Any]:
     return {
         "title": f"{group.method}, {subset_name(group.subset)}",
-        "table": table_name(group.stage),
+        "table": table,
         "rows": [_row(row, texts) for row in group.rows],
         "gaps": group.reason,
         "figures": {line.metric: _figure(line, intervals) for line in lines},
@@ -72,6 +87,8 @@ def _figure(line: Line, intervals: Sequence[Estimate]) -> dict[str, Any]:
     for e in intervals:
         if e.metric == line.metric and e.low is not None and e.high is not None:
             said.append(f"95 % [{short(e.low)}, {short(e.high)}] of the {e.of} ({e.interval}, n = {e.n})")
+    if isinstance(line, SourceLine) and line.low is not None and line.high is not None:
+        said.append(f"95 % [{short(line.low)}, {short(line.high)}] of {line.interval}, n = {line.images:,}")
     if line.published is not None:
         said.append(f"The paper: {short(line.published)} (certainty {line.certainty})")
     return {"said": said}
