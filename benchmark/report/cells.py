@@ -13,6 +13,9 @@ TIDY = 4
 PRINT = 3
 """Decimals of a metric in the printed tables, as in the paper."""
 
+SURE = 0.001
+"""Below it a p-value is not printed, only that it is below."""
+
 FORMULA = ("=", "+", "-", "@", "\t")
 """A text cell that begins so would be a formula to a spreadsheet."""
 
@@ -37,6 +40,11 @@ def signed(value: float | None, decimals: int = PRINT) -> str:
     """With its sign, as differences are printed: ``+.012``, ``-3``."""
     text = short(value, decimals)
     return f"+{text}" if text and value and float(text) > 0 else text
+
+
+def p_value(value: float) -> str:
+    """A p-value in a sentence: ``p = .012``, ``p < .001``."""
+    return f"p < {short(SURE)}" if value < SURE else f"p = {short(value)}"
 
 
 def printed_difference(mean: float | None, published: float | None) -> float | None:

@@ -11,7 +11,7 @@ from benchmark.report import drawing
 from benchmark.report.aggregate import Line
 from benchmark.report.estimates import FOLDS, IMAGES, Estimate
 from benchmark.report.latex import TITLES
-from benchmark.report.panels import legend, padded, panels
+from benchmark.report.panels import LEGEND_LINE, legend, padded, panels
 from benchmark.report.tie_groups import Tie, printed_letters
 
 METRIC = "accuracy"
@@ -24,6 +24,9 @@ PUBLISHED: dict[str, Any] = {
     "markeredgewidth": 1.0,
 }
 """How a published figure is marked."""
+
+OTHER = PUBLISHED | {"markeredgewidth": 0.6, "markersize": 3.2}
+"""How one is that was learned from another source."""
 
 THIN: dict[str, Any] = {"color": drawing.BLUE, "linewidth": 1.0}
 THICK: dict[str, Any] = {"color": drawing.BLUE, "linewidth": 3.4, "alpha": 0.45}
@@ -53,15 +56,17 @@ def draw_intervals(found: Sequence[Estimate], lines: Sequence[Line], ties: Seque
     subsets = list(dict.fromkeys(e.subset for e in shown))
     methods = list(dict.fromkeys(e.method for e in shown))
     published = {(x.subset, x.method): x.published for x in lines if x.metric == METRIC}
+    other = {x.method for x in lines if x.comparable}
     letters = printed_letters(ties)
     values = [v for e in shown for v in (e.value, e.low, e.high)]
     limits = padded([*values, *published.values()], right=0.16)
     with drawing.style():
-        frame = panels([TITLES.get(subset, subset) for subset in subsets], methods, limits, FOOT)
+        foot = FOOT + (LEGEND_LINE if other else 0)
+        frame = panels([TITLES.get(subset, subset) for subset in subsets], methods, limits, foot)
         for subset, axes in zip(subsets, frame.axes, strict=True):
             for y, method in enumerate(methods):
                 of = [e for e in shown if (e.subset, e.method) == (subset, method)]
-                _method(axes, y, of, published.get((subset, method)))
+                _method(axes, y, of, published.get((subset, method)), OTHER if method in other else PUBLISHED)
                 text = letters.get((shown[0].stage, subset, method), "")
                 _letters(axes, 1 - (y + 0.5) / len(methods), text)
         marks = [
@@ -71,6 +76,9 @@ def draw_intervals(found: Sequence[Estimate], lines: Sequence[Line], ties: Seque
         ]
         if any(value is not None for value in published.values()):
             marks.append((Line2D([], [], marker="D", linestyle="", **PUBLISHED), "published"))
+        if other:
+            mark = Line2D([], [], marker="D", linestyle="", **OTHER)
+            marks.append((mark, "published, with another training source (not comparable)"))
         legend(frame.figure, marks, "methods that share a letter are not told apart" if letters else "")
     return frame.figure
 
@@ -81,7 +89,9 @@ def interval_files(found: Sequence[Estimate], lines: Sequence[Line], ties: Seque
         return drawing.picture_bytes(draw_intervals(found, lines, ties))
 
 
-def _method(axes: Axes, y: int, found: Sequence[Estimate], published: float | None) -> None:
+def _method(
+    axes: Axes, y: int, found: Sequence[Estimate], published: float | None, look_of: dict[str, Any]
+) -> None:
     for e in found:
         if e.low is not None and e.high is not None:
             look = THICK if e.interval == IMAGES else THIN
@@ -90,7 +100,7 @@ def _method(axes: Axes, y: int, found: Sequence[Estimate], published: float | No
     if value is not None:
         axes.plot([value], [y], zorder=4, **DOT)
     if published is not None:
-        axes.plot([published], [y], "D", zorder=5, **PUBLISHED)
+        axes.plot([published], [y], "D", zorder=5, **look_of)
 
 
 def _letters(axes: Axes, y: float, text: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from benchmark.report.cells import signed
+from benchmark.report.cells import p_value, signed
 from benchmark.report.evidence import Evidence
 from benchmark.report.notes import gap_notes
 from benchmark.report.source_notes import size_notes, source_remarks
@@ -56,10 +56,10 @@ def transfer_notes(gains: Sequence[Gain]) -> list[str]:
 
 
 def _told(gain: Gain) -> str:
-    if gain.gain is None:
+    if gain.gain is None or gain.mcnemar_p is None:
         return f"an unknown amount on {gain.subset} ({gain.reason})"
     limits = "" if gain.low is None else f" [{signed(gain.low)}, {signed(gain.high)}]"
     return (
         f"{signed(gain.gain) or '.000'}{limits} on {gain.subset} ({gain.won} images set right, {gain.lost} "
-        f"wrong, exact McNemar p = {gain.mcnemar_p:.3f})"
+        f"wrong, exact McNemar {p_value(gain.mcnemar_p)})"
     )

@@ -14,6 +14,7 @@ from benchmark.protocol.metrics import METRICS
 from benchmark.protocol.seeds import derive_seed
 from benchmark.protocol.statistics import bca_intervals, mcnemar
 from benchmark.protocol.weighted import weighted_measure
+from benchmark.report.cells import p_value
 
 MEASURED = ("precision", "recall", "f1", "accuracy", "auc")
 """Metrics that get an interval."""
@@ -88,7 +89,7 @@ class Exchange:
     p: float
 
     def __str__(self) -> str:
-        return f"{self.won} images won, {self.lost} lost, exact McNemar p = {self.p:.3f}"
+        return f"{self.won} images won, {self.lost} lost, exact McNemar {p_value(self.p)}"
 
 
 def exchange(scored: Scored, first: str, second: str) -> Exchange:

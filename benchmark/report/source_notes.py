@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from benchmark.report.cells import short
+from benchmark.report.cells import p_value, short
 from benchmark.report.evidence import Evidence
 from benchmark.report.network_facts import NetworkFacts, networks_of
 from benchmark.report.notes import artefact_notes, comparable_notes
@@ -72,7 +72,7 @@ def exchange_note(lines: Sequence[SourceLine]) -> str:
         return ""
     note = (
         f"{DIFFERENCE} is paired, on the same images: {PCNN} alone is right on {won} of them, {CNN} alone on "
-        f"{lost} (exact McNemar p = {short(p)})"
+        f"{lost} (exact McNemar {p_value(p)})"
     )
     few = "; where so few change sides the test counts, the interval is too short"
     return f"{note}{few if won + lost < FEW else ''}."

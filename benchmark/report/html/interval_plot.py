@@ -1,7 +1,7 @@
 """Accuracies with their intervals as a drawing inside the page, from the best to the worst."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from benchmark.report.cells import short
 from benchmark.report.estimates import FOLDS, IMAGES, Estimate
@@ -19,6 +19,7 @@ def interval_plot(
     published: Mapping[str, float | None],
     letters: Mapping[str, str],
     reference: float | None = None,
+    other: Collection[str] = (),
 ) -> Html:
     """A line a method: dot, the mean; thick, the interval over images; thin, over folds; diamond, the paper.
 
@@ -34,6 +35,8 @@ def interval_plot(
         Tie groups by method.
     reference : float, optional
         Drawn as a line from top to bottom: the accuracy of the majority class.
+    other : collection of str
+        Methods whose published figure is not comparable with ours: its diamond is dashed.
     """
     means = {e.method: e.value for e in found if e.interval == FOLDS and e.value is not None}
     methods = sorted(means, key=lambda method: -means[method])
@@ -47,7 +50,8 @@ def interval_plot(
     for i, method in enumerate(methods):
         of = [e for e in shown if e.method == method]
         y = HEAD + PITCH * (i + 0.5)
-        parts.append(_method(scale, y, method, of, published.get(method), letters.get(method, "")))
+        diamond = _diamond(scale, y, published.get(method), method in other)
+        parts.append(_method(scale, y, method, of, diamond, letters.get(method, "")))
     return el(
         "svg",
         el("title", title),
@@ -84,7 +88,7 @@ def _method(
     y: float,
     method: str,
     found: Sequence[Estimate],
-    published: float | None,
+    diamond: Html,
     letters: str,
 ) -> Html:
     name = method if len(method) <= 14 else f"{method[:13]}…"
@@ -96,12 +100,16 @@ def _method(
     value = next(e.value for e in found if e.interval == FOLDS)
     if value is not None:
         parts.append(el("circle", cx=f"{scale.at(value):.1f}", cy=f"{y:.1f}", r=4, class_="mean"))
-    if published is not None:
-        x = scale.at(published)
-        path = f"M{x:.1f} {y - 5:.1f}l5 5l-5 5l-5 -5z"
-        parts.append(el("path", d=path, class_="published"))
+    parts.append(diamond)
     parts.append(el("text", letters, x=WIDTH - RIGHT + 8, y=f"{y + 4:.1f}", class_="letters"))
     return el("g", *parts)
+
+
+def _diamond(scale: _Scale, y: float, published: float | None, other: bool) -> Html:
+    if published is None:
+        return Html("")
+    path = f"M{scale.at(published):.1f} {y - 5:.1f}l5 5l-5 5l-5 -5z"
+    return el("path", d=path, class_="published other" if other else "published")
 
 
 def _axis(scale: _Scale, height: float) -> Html:

@@ -90,7 +90,9 @@ def _figure(line: Line, intervals: Sequence[Estimate]) -> dict[str, Any]:
     if isinstance(line, SourceLine) and line.low is not None and line.high is not None:
         said.append(f"95 % [{short(line.low)}, {short(line.high)}] of {line.interval}, n = {line.images:,}")
     if line.published is not None:
-        said.append(f"The paper: {short(line.published)} (certainty {line.certainty})")
+        against = line.comparable.removeprefix("no: ")
+        why = f"; not comparable: {against}" if against else ""
+        said.append(f"The paper: {short(line.published)} (certainty {line.certainty}{why})")
     return {"said": said}
 
 

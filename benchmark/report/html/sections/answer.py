@@ -137,6 +137,7 @@ def _plot(material: Material, stage: str, subset: str) -> Html:
         {line.method: line.published for line in lines},
         letters,
         means[subset, references[0]] if references else None,
+        {line.method for line in lines if line.comparable},
     )
 
 
@@ -150,6 +151,8 @@ def _legend(material: Material, stage: str) -> Html:
         marks.insert(1, ("folds", "95 % of the method (over folds)"))
     if evidence.published:
         marks.append(("published", "published"))
+        if any(line.comparable for line in material.analysis.lines[stage]):
+            marks.append(("published other", "published, with another training source (not comparable)"))
     if len(evidence.methods(stage)) > len(evidence.methods(stage, reference=False)):
         marks.append(("reference", "always the commoner answer"))
     return el("ul", *(el("li", _mark(style), text) for style, text in marks), class_="legend")
@@ -158,7 +161,7 @@ def _legend(material: Material, stage: str) -> Html:
 def _mark(style: str) -> Html:
     if style == "mean":
         drawn = el("circle", cx=12, cy=8, r=4, class_=style)
-    elif style == "published":
+    elif style.startswith("published"):
         drawn = el("path", d="M12 3l5 5l-5 5l-5 -5z", class_=style)
     elif style == "reference":
         drawn = el("line", x1=12, y1=0, x2=12, y2=16, class_=style)

@@ -1,7 +1,7 @@
 """Every pair of methods: the difference, its intervals, and whether a test tells the two apart."""
 
 from benchmark.report import notes
-from benchmark.report.cells import number, signed
+from benchmark.report.cells import p_value, signed
 from benchmark.report.estimates import FOLDS, IMAGES
 from benchmark.report.html.data_table import Cell, Column, data_table
 from benchmark.report.html.element import el, join
@@ -80,4 +80,4 @@ def _interval(pair: Pair | None) -> Cell:
 
 def _p(pair: Pair | None) -> Cell:
     p = pair.p_holm if pair else None
-    return Cell("" if p is None else "< .001" if p < 0.001 else number(p, 3).removeprefix("0"), p)
+    return Cell("" if p is None else p_value(p).removeprefix("p ").removeprefix("= "), p)

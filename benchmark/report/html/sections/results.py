@@ -67,6 +67,7 @@ def _stage(material: Material, stage: str) -> Html:
         notes.stage_note(evidence, stage),
         notes.seeds_note(evidence, stage),
         notes.separability_note(evidence, stage),
+        *notes.comparable_notes(lines),
     ]
     paper = f" Below a figure: the published one of the paper's Table {TABLES[stage]}." * evidence.published
     caption = f"{table_name(stage)}: {evidence.dataset}, {len(METRICS)} metrics.{paper}"
@@ -88,5 +89,6 @@ def _figure(line: Line, best: str) -> Cell:
     if line.std is not None:
         parts.append(el("small", f" ± {short(line.std)}"))
     if line.published is not None and line.metric in PRINTED:
-        parts.append(el("small", f"paper {short(line.published)} {line.certainty}", class_="paper"))
+        mark = " †" if line.comparable else ""
+        parts.append(el("small", f"paper {short(line.published)} {line.certainty}{mark}", class_="paper"))
     return Cell(join(parts), float(number(line.mean, PRINT + 3)), where, line.metric)
