@@ -42,6 +42,12 @@ def speed(
     sizes: Annotated[
         str | None, typer.Option(help=f"Numbers of images of {GROWTH}; by default 1000,4000,16000.")
     ] = None,
+    sample: Annotated[
+        int | None,
+        typer.Option(
+            min=64, help=f"Images that {GROWTH} describes beyond the smallest size; by default all of them."
+        ),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help=f"Folder of the results; by default {DEFAULT_OUT}, or {QUICK_OUT}.")
     ] = None,
@@ -76,7 +82,7 @@ def speed(
     console = Console()
     asked = tuple(stages or ())
     names = chosen(asked) if asked != (GROWTH,) else ()
-    counts = _sizes(sizes, GROWTH in asked, quick)
+    counts = _sizes(sizes, sample, GROWTH in asked, quick)
     out = out or (QUICK_OUT if quick else DEFAULT_OUT)
     settings = Settings(
         scratch=out,
@@ -95,7 +101,7 @@ def speed(
             write_stage(results[-1], out)
             save_chart(read_stages(out), out)
         if counts:
-            _grow(counts, out, quick, console)
+            _grow(counts, out, quick, sample, console)
     files = ["ratios.csv, timings.csv, checks.csv, stages/, speed.png"] if names else []
     files += ["growth.csv, growth.json, growth.png"] if counts else []
     console.print(f"results in {out}: {', '.join(files)}", highlight=False)
@@ -130,30 +136,31 @@ def _telling(name: str, console: "Console") -> Iterator[Callable[[str], None]]:
         yield tell
 
 
-def _sizes(text: str | None, asked: bool, quick: bool) -> tuple[int, ...]:
+def _sizes(text: str | None, sample: int | None, asked: bool, quick: bool) -> tuple[int, ...]:
     """Numbers of images of `GROWTH`; none where it was not asked for."""
-    from benchmark.speed.growth.measure import QUICK_SIZES, SIZES, parse_sizes
     from benchmark.speed.stage import SpeedError
 
     if not asked:
-        if text is not None:
-            raise SpeedError(
-                f"--sizes {text} is for {GROWTH}: python -m benchmark speed {GROWTH} --sizes {text}"
-            )
+        for option, value in (("--sizes", text), ("--sample", sample)):
+            if value is not None:
+                command = f"python -m benchmark speed {GROWTH} {option} {value}"
+                raise SpeedError(f"{option} {value} is for {GROWTH}: {command}")
         return ()
+    from benchmark.speed.growth.measure import QUICK_SIZES, SIZES, parse_sizes
+
     if text is not None:
         return parse_sizes(text)
     return QUICK_SIZES if quick else SIZES
 
 
-def _grow(sizes: tuple[int, ...], out: Path, quick: bool, console: "Console") -> None:
+def _grow(sizes: tuple[int, ...], out: Path, quick: bool, sample: int | None, console: "Console") -> None:
     from benchmark.speed.growth.keep import keep
     from benchmark.speed.growth.measure import measure_growth
     from benchmark.speed.growth.measured import growths
     from benchmark.speed.growth.words import check_lines, summary, verdict
 
     with _telling(GROWTH, console) as tell:
-        result = measure_growth(sizes, out, quick, tell, lambda so_far: keep(so_far, out))
+        result = measure_growth(sizes, out, quick, sample, tell, lambda so_far: keep(so_far, out))
     found = growths(result.measurements)
     for line, ok in check_lines(found):
         console.print(f"  {line}", style=None if ok or quick else "yellow", highlight=False, markup=False)

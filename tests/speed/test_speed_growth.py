@@ -11,12 +11,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from benchmark.data.extractor import Pixels
 from benchmark.data.imageset import ImageSet
-from benchmark.data.store import FeatureStore
+from benchmark.data.perceptual import PerceptualHash
+from benchmark.data.store import FeatureStore, Ragged
 from benchmark.run import isolated
 from benchmark.speed import page
 from benchmark.speed.growth import images, words
-from benchmark.speed.growth.clock import Clock
+from benchmark.speed.growth.borrow import mixed
+from benchmark.speed.growth.clock import Clock, StepError
 from benchmark.speed.growth.estimate import estimate, estimates
 from benchmark.speed.growth.keep import keep
 from benchmark.speed.growth.measure import cloth_for, parse_sizes
@@ -54,9 +57,9 @@ def test_slopes_are_the_powers():
 
 
 def test_a_fixed_cost_does_not_hide_what_grows_faster_at_the_end():
-    growth = Growth(tuple(grown(power=2.0, cpu=0.1, fixed=10)))
+    growth = Growth(tuple(grown(power=2.0, cpu=0.3, fixed=10)))
     assert growth.slope < 1
-    assert growth.end_slope > 1
+    assert growth.end_slope > 1.1
     assert not growth.linear
 
 
@@ -105,7 +108,9 @@ def test_a_bank_is_learned_once():
 
 
 def result(**changes):
-    made = GrowthResult(False, SIZES, MACHINE, {"images": 16000}, (*grown(), *grown("GCH", streams=False)))
+    made = GrowthResult(
+        False, SIZES, 256, MACHINE, {"images": 16000}, (*grown(), *grown("GCH", streams=False))
+    )
     return dataclasses.replace(made, **changes)
 
 
@@ -171,12 +176,47 @@ def test_a_picture_is_the_same_however_many_there_are(quilts, tmp_path):
 
 
 def test_what_came_is_what_was_not_there_before(quilts):
-    growing = Growing(quilts, 70, 64, 4)
-    assert (len(growing.images), len(growing.new)) == (70, 6)
+    growing = Growing(quilts, (64, 70), 4)
+    assert (growing.before, growing.n, len(growing.images)) == (64, 70, 70)
     assert [len(batch) for batch in batches(growing.images)] == [64, 6]
+    assert growing.lenders.tolist() == [[i, i] for i in range(70)]
     source = growing.source
     assert source.positive.shape == (70, 4)
     assert set(source.positive.sum(axis=1)) <= {1, 2}
+
+
+def test_a_sample_is_described_and_the_others_borrow_features_with_what_they_show(quilts, tmp_path):
+    (tmp_path / "images").symlink_to(quilts / "images")
+    isolated.allow_calls()
+    whole = Growing(tmp_path, (20,), 4, sample=10)
+    grown = Growing(tmp_path, (20, 70), 4, sample=10)
+    borrowed = np.arange(20, 60)
+    assert (grown.lenders[borrowed] < 20).all()
+    assert np.flatnonzero((grown.lenders != np.arange(70)[:, None]).any(axis=1)).tolist() == borrowed.tolist()
+    drawn = images.read_quilts(quilts / "images", 70)
+    assert (grown.quilts.shown[borrowed] == drawn.shown[grown.lenders[borrowed, 0]]).all()
+    assert (grown.quilts.shown[60:] == drawn.shown[60:]).all()
+    extractor = PerceptualHash()
+    whole.describe(Clock(), [extractor], 0)
+    clock = Clock()
+    grown.describe(clock, [extractor], 20)
+    assert clock.factor == 5
+    assert len(grown.images.missing(extractor)) == 0
+    assert len(grown.images[60:].missing(Pixels())) == 0
+    assert len(grown.images[20:60].missing(Pixels())) == 40  # never decoded
+
+
+def test_borrowed_rows_are_of_the_kind_of_the_lenders():
+    rng = np.random.default_rng(0)
+    counts = mixed(np.full((2, 3), 8, np.uint32), np.full((2, 3), 4, np.uint32), rng)
+    assert (counts.dtype, counts.tolist()) == (np.uint32, [[7, 7, 7]] * 2)
+    assert mixed(np.ones((1, 2), np.float32), np.zeros((1, 2), np.float32), rng).tolist() == [[0.75, 0.75]]
+    one = Ragged(np.zeros((400, 5), np.uint8), np.array([400, 0]))
+    two = Ragged(np.ones((800, 5), np.uint8), np.array([400, 400]))
+    both, second = mixed(one, two, rng)
+    assert 0.6 < np.mean(both == 0) < 0.9
+    assert len(both) == pytest.approx(400, abs=60)
+    assert len(second) == pytest.approx(100, abs=40)
 
 
 def test_a_clock_counts_what_is_called_and_says_what_broke(quilts, tmp_path):
@@ -187,7 +227,7 @@ def test_a_clock_counts_what_is_called_and_says_what_broke(quilts, tmp_path):
     clock.call(open_files, three)
     assert clock.cpu > 0
     assert clock.peak > 20
-    with pytest.raises(SpeedError, match="no such file"):
+    with pytest.raises(StepError, match="no such file"):
         clock.call(open_files, ImageSet(["0"], FeatureStore(tmp_path), paths=[tmp_path / "none.jpg"]))
 
 

@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmark.run import isolated
-from benchmark.speed.stage import SpeedError
+
+
+class StepError(RuntimeError):
+    """A step broke; the message says which, on how many images, and why."""
 
 
 class Clock:
@@ -38,13 +41,13 @@ class Clock:
 
         Raises
         ------
-        SpeedError
+        StepError
             It failed.
         """
         outcome = isolated.call(clocked, function, arguments, threads=1)
         self._greatest = max(self._greatest, outcome.peak_memory)
         if outcome.error:
-            raise SpeedError(f"{outcome.error}\n{outcome.traceback}")
+            raise StepError(f"{outcome.error}\n{outcome.traceback}")
         value, taken = outcome.value
         self._called += taken
         return value

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmark.data.synthetic.world import ANPS
+from benchmark.speed.growth.clock import StepError
 from benchmark.speed.growth.images import Cloth
 from benchmark.speed.growth.measured import Measurement
 from benchmark.speed.growth.results import GrowthResult
@@ -72,7 +73,7 @@ def measure_growth(
 
     Raises
     ------
-    SpeedError
+    StepError
         A step broke; the sizes before are with ``done`` by then.
     """
     cloth, result = cloth_for(sizes), GrowthResult(quick=quick, sizes=tuple(sizes), sample=sample)
@@ -100,7 +101,7 @@ def _said(orders: dict[str, Any], scratch: Path, tell: Callable[[str], None]) ->
                 if kind == "doing":
                     tell(value)
                 elif kind == "failed":
-                    raise SpeedError(f"growth, {orders['n']:,} images: {value}")
+                    raise StepError(f"growth, {orders['n']:,} images: {value}")
                 elif kind == "done":
                     finished = True
                 else:
@@ -109,7 +110,7 @@ def _said(orders: dict[str, Any], scratch: Path, tell: Callable[[str], None]) ->
     if not finished:
         last = (scratch / "log").read_text(errors="replace").strip().splitlines()[-1:]
         said = "".join(f": {line}" for line in last)
-        raise SpeedError(f"growth, {orders['n']:,} images: its process ended with code {code}{said}")
+        raise StepError(f"growth, {orders['n']:,} images: its process ended with code {code}{said}")
 
 
 def _taken(said: tuple[str, Any], result: GrowthResult) -> dict[str, Any]:

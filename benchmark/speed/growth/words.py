@@ -49,9 +49,9 @@ def _measured(found: Sequence[Growth]) -> list[str]:
         cells = (
             f"`{growth.step}`: {growth.last.title}",
             seconds,
-            f"{growth.slope:.2f} ({growth.end_slope:.2f})",
+            f"{exponent(growth.slope)} ({exponent(growth.end_slope)})",
             peaks,
-            f"{growth.memory_slope:.2f}" + (" (streams)" if growth.last.streams else ""),
+            exponent(growth.memory_slope) + (" (streams)" if growth.last.streams else ""),
             ", ".join(growth.faults) or "ok",
         )
         lines.append(f"| {' | '.join(cells)} |")
@@ -109,14 +109,20 @@ def check_lines(found: Sequence[Growth]) -> list[tuple[str, bool]]:
     """For the terminal: a line a step, and whether it meets every demand."""
     return [
         (
-            f"{growth.step}: {number(growth.last.cpu)} s for {growth.last.images:,}, n^{growth.slope:.2f} "
-            f"(end n^{growth.end_slope:.2f}); {growth.last.peak:.0f} MiB, n^{growth.memory_slope:.2f}"
+            f"{growth.step}: {number(growth.last.cpu)} s for {growth.last.images:,}, n^{exponent(growth.slope)} "
+            f"(end n^{exponent(growth.end_slope)}); {growth.last.peak:.0f} MiB, "
+            f"n^{exponent(growth.memory_slope)}"
             + "".join(f"; {fault}" for fault in growth.faults),
             not growth.faults,
         )
         for growth in found
         if growth.step != ALL or len(growth.points) > 1
     ]
+
+
+def exponent(value: float) -> str:
+    """Two digits, and no minus before nothing."""
+    return f"{round(value, 2) + 0.0:.2f}"
 
 
 def number(value: float) -> str:

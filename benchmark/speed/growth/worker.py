@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmark.run import isolated
-from benchmark.speed.growth.clock import Clock
+from benchmark.speed.growth.clock import Clock, StepError
 from benchmark.speed.growth.images import Cloth, draw_quilts
 from benchmark.speed.growth.steps import STEPS, Growing
 from benchmark.speed.machine import describe_machine
@@ -42,7 +42,10 @@ def take_steps(orders: dict[str, Any], tell: Tell) -> None:
     for step in STEPS:
         tell("doing", f"{n:,} images: {step.name}")
         left, clock = disk_bytes(folder), Clock()
-        step.run(growing, clock)
+        try:
+            step.run(growing, clock)
+        except StepError as error:
+            raise StepError(f"{step.name}: {error}") from error
         measured = {
             "step": step.name,
             "title": step.title,
@@ -73,6 +76,8 @@ def main() -> None:
         tell("machine", describe_machine("cpu"))
         try:
             (draw if orders["task"] == "draw" else take_steps)(orders, tell)
+        except StepError as error:
+            tell("failed", str(error))
         except Exception as error:
             traceback.print_exc()
             tell("failed", f"{type(error).__name__}: {error}")
