@@ -20,7 +20,7 @@ from benchmark.speed import page
 from benchmark.speed.growth import images, words
 from benchmark.speed.growth.borrow import mixed
 from benchmark.speed.growth.clock import Clock, StepError
-from benchmark.speed.growth.estimate import estimate, estimates
+from benchmark.speed.growth.estimate import LEARNED_ONCE, PAIRS, estimates, hours_of_all_pairs
 from benchmark.speed.growth.keep import keep
 from benchmark.speed.growth.measure import cloth_for, parse_sizes
 from benchmark.speed.growth.measured import ALL, Growth, Measurement, growths, slope
@@ -89,22 +89,18 @@ def test_the_sum_of_all_is_over_sizes_that_are_whole():
     assert found[-1].last.peak == 900
 
 
-def test_lines_are_followed_and_powers_where_time_grows_faster():
-    ahead = estimate(Growth(tuple(grown(cpu=3.6, fixed=100))), 1_000_000)
-    assert ahead.hours * 3600 == pytest.approx(100 + 3600)
-    assert ahead.disk == pytest.approx(50_000)
-    assert ahead.memory == pytest.approx(400)
-    pairs = estimate(Growth(tuple(grown("duplicates", power=2, streams=False))), 160_000)
-    assert pairs.hours * 3600 == pytest.approx(2 * 160**2)
-    large = estimate(Growth(tuple(grown("GCH", memory=1, streams=False))), 1_000_000)
-    assert large.memory == pytest.approx(400_000)
-    assert not large.fits
+def test_parts_are_added_up_and_what_is_learned_is_learned_once():
+    steps = [*grown(cpu=3.6), *grown("bank", memory=1, streams=False)]
+    features, bank = estimates(growths(steps), 160_000)
+    assert (features.step, bank.step) == ("sift", "bank")
+    assert features.hours * 3600 == pytest.approx(10 * 3.6 * 16)
+    assert (features.disk, features.memory) == (pytest.approx(8000), 400)
+    assert (bank.once, bank.hours * 3600, bank.memory) == (True, pytest.approx(32), 6400)
 
 
-def test_a_bank_is_learned_once():
-    bank = Growth(tuple(grown("bank", memory=1, streams=False)))
-    assert estimate(bank, 10**9).hours * 3600 == pytest.approx(32)
-    assert [one.step for one in estimates(growths([*grown(), *bank.points]), 10**6)] == ["sift", "bank"]
+def test_the_search_for_duplicates_over_all_parts_grows_as_their_square():
+    found = growths(grown("duplicates", power=2, streams=False))
+    assert hours_of_all_pairs(found, 160_000) * 3600 == pytest.approx(2 * 160**2)
 
 
 def result(**changes):
@@ -264,7 +260,6 @@ def test_sizes_without_growth_are_refused(tmp_path):
     assert "speed growth --sizes 40,80" in done.stderr
 
 
-def test_every_step_has_a_place_to_run():
-    cells = {"GCH", "GCH+BoW", "SentiBank"}
-    assert set(words.WHERE) == {step.name for step in STEPS} - cells
-    assert all(step.streams for step in STEPS if "anywhere" in words.WHERE.get(step.name, ""))
+def test_what_is_learned_once_is_a_step():
+    assert set(LEARNED_ONCE) | {PAIRS} < {step.name for step in STEPS}
+    assert all(step.streams for step in STEPS if step.name not in {*LEARNED_ONCE, PAIRS})

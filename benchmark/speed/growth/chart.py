@@ -15,6 +15,7 @@ CHART = "growth"
 
 COLORS, MARKERS = (BLUE, ORANGE, GREEN, PURPLE, SKY), "osD^v"
 GREY = "#bbbbbb"
+MEMORY_TICKS = (0.25, 0.5, 1, 2, 4, 8, 16, 32)
 
 
 def save_chart(found: Sequence[Growth], out: Path, note: str) -> None:
@@ -40,6 +41,8 @@ def save_chart(found: Sequence[Growth], out: Path, note: str) -> None:
         right.set_ylim(top=max(right.get_ylim()[1], 1.5 * LIMIT / 1024))
         first = found[0].points[0].images
         right.text(first, LIMIT / 1024 * 1.04, f"{LIMIT / 1024:.0f} GiB", fontsize=7, va="bottom", color=INK)
+        low, high = right.get_ylim()
+        right.set_yticks([tick for tick in MEMORY_TICKS if low <= tick <= high])
         for axes in (left, right):
             _dress(axes, [point.images for point in found[0].points])
         figure.suptitle(note, fontsize=7, x=0.01, ha="left", color=INK)

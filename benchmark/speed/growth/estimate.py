@@ -1,21 +1,24 @@
-"""From what was measured to 500,000 and 50 million images: hours, disk, memory, what runs where."""
+"""From what was measured to 500,000 and 50 million images: hours, disk, memory, what runs where.
+
+The plan: the images are cut into parts as large as the largest size that was measured, each with a store of
+its own. Every part is read, described and answered for, on any worker; vocabularies, bank and classifiers are
+learned once, from one part.
+"""
 
 import dataclasses
+import math
 from collections.abc import Sequence
 
-from benchmark.speed.growth.measured import ALL, STEEPEST, Growth, Measurement
+from benchmark.speed.growth.measured import ALL, Growth
 
 FUTURE = (500_000, 50_000_000)
 """Images to estimate for."""
 
-CORES = 16
-"""Of one machine, where hours are told."""
+LEARNED_ONCE = ("vocabularies", "bank", "GCH", "GCH+BoW", "SentiBank")
+"""Steps whose result serves all parts."""
 
-MACHINE = 64 * 1024.0
-"""MiB of memory of one machine: what needs more is learned from fewer images."""
-
-LEARNED_ONCE = ("bank",)
-"""Steps whose result serves any number of images: they are not repeated for more."""
+PAIRS = "duplicates"
+"""The step that compares every image with every other."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,51 +28,38 @@ class Estimate:
     Attributes
     ----------
     step : str
-    images : int
+    once : bool
+        Done once; otherwise for every part.
     hours : float
         Of one core.
     memory : float
-        MiB.
+        MiB of the worker that does it.
     disk : float
         MiB.
     """
 
     step: str
-    images: int
+    once: bool
     hours: float
     memory: float
     disk: float
 
-    @property
-    def fits(self) -> bool:
-        """Whether one machine's memory holds it."""
-        return self.memory < MACHINE
-
 
 def estimate(growth: Growth, images: int) -> Estimate:
-    """One step for so many images.
-
-    Between the two largest sizes that were measured time, memory and disk are taken for straight lines, and
-    the lines are followed; where time grows faster than the images, its power is followed. What is learned
-    once stays as it was measured.
-    """
-    last, before = growth.points[-1], growth.points[-2]
-    if growth.step in LEARNED_ONCE:
-        return Estimate(growth.step, last.images, last.cpu / 3600, last.peak, last.disk)
-    seconds = _line(before, last, "cpu", images)
-    if growth.end_slope > STEEPEST:
-        seconds = last.cpu * (images / last.images) ** growth.end_slope
-    memory, disk = _line(before, last, "peak", images), _line(before, last, "disk", images)
-    return Estimate(growth.step, images, seconds / 3600, memory, disk)
+    """One step for so many images, from its measurement at the largest size."""
+    last, once = growth.last, growth.step in LEARNED_ONCE
+    times = 1.0 if once else images / last.images
+    return Estimate(growth.step, once, times * last.cpu / 3600, last.peak, times * last.disk)
 
 
 def estimates(found: Sequence[Growth], images: int) -> list[Estimate]:
-    """All steps; the sum of all is left out. Empty where fewer than two sizes were measured."""
-    return [estimate(growth, images) for growth in found if growth.step != ALL and len(growth.points) > 1]
+    """All steps; the sum of all is left out."""
+    return [estimate(growth, images) for growth in found if growth.step != ALL]
 
 
-def _line(before: Measurement, last: Measurement, name: str, images: int) -> float:
-    """The value on the line through two measurements, no less than the last."""
-    low, high = getattr(before, name), getattr(last, name)
-    rise = max(0.0, (high - low) / (last.images - before.images))
-    return float(high + rise * (images - last.images))
+def hours_of_all_pairs(found: Sequence[Growth], images: int) -> float:
+    """Core hours of comparing the images of all parts with each other, which grows as their square."""
+    for growth in found:
+        if growth.step == PAIRS:
+            return growth.last.cpu / 3600 * (images / growth.last.images) ** 2
+    return math.nan

@@ -180,9 +180,10 @@ def _bank(growing: Growing, clock: Clock) -> None:
 
 
 def learn_bank(source: Source, folder: Path) -> None:
-    """SentiBank's detectors, as the artefact ``anp-bank`` learns them."""
+    """SentiBank's detectors, as the artefact ``anp-bank`` learns them, at one of the settings it tries."""
     features = product("baselines.sentibank", "FEATURES")
-    product("baselines.concept_bank", "train_bank")(source, folder, 0, features)
+    settings = product("baselines.detectors", "BankSettings")(negatives=(0,), costs=(1.0,))
+    product("baselines.concept_bank", "train_bank")(source, folder, 0, features, settings)
 
 
 def _answers(growing: Growing, clock: Clock) -> None:
@@ -227,7 +228,7 @@ STEPS = (
     ),
     Step("vocabularies", "1,000 words of SIFT and of HOG 2x2", _vocabularies),
     Step("pyramids", "both in spatial pyramids", _pyramids),
-    Step("bank", "SentiBank's detectors, nine settings", _bank, streams=False),
+    Step("bank", "SentiBank's detectors, one of nine settings", _bank, streams=False),
     Step("answers", "of the detectors", _answers),
     Step("GCH", "a cell of Table 6", partial(_cell, "GCH", ""), streams=False),
     Step("GCH+BoW", "a cell, its vocabulary included", partial(_cell, "GCH+BoW", ""), streams=False),

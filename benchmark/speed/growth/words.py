@@ -2,38 +2,32 @@
 
 from collections.abc import Mapping, Sequence
 
-from benchmark.speed.growth.estimate import CORES, FUTURE, Estimate, estimates
+from benchmark.speed.growth.estimate import FUTURE, estimates, hours_of_all_pairs
 from benchmark.speed.growth.measured import ALL, Growth
 
 NOTHING = "No growth is kept in the repository yet.\n"
 
-WHERE = {
-    "open": "anywhere, a batch at a time",
-    "duplicates": "one machine; every pair is compared",
-    "histograms": "anywhere, a batch at a time",
-    "sift": "anywhere, a batch at a time",
-    "gist": "anywhere, a batch at a time",
-    "textures": "anywhere, a batch at a time",
-    "vocabularies": "one machine, reading all descriptors",
-    "pyramids": "anywhere, a batch at a time",
-    "bank": "one machine, once, from as many images as its memory holds",
-    "answers": "anywhere, a batch at a time",
-}
-"""What runs where; a cell runs on one machine."""
+CORES, MACHINES = 16, 100
+"""Of one machine, and how many of them, where hours are told."""
 
 
 def markdown(found: Sequence[Growth], rows: Sequence[Mapping[str, str]]) -> str:
     """The measurement, the demands, and the estimate."""
     if not found or len(found[0].points) < 2:
         return NOTHING
-    parts = [*_measured(found), "", *_verdict(found), "", *_estimated(found), "", *summary(found)]
     machine = rows[0]
-    parts += [
-        "",
-        f"Measured on {machine['processor']}, {machine['cores']} cores, {machine['blas']}: one process of "
-        f"one thread at a time, on a machine whose load was {machine['load_before']} before.",
-    ]
-    return "\n".join(parts) + "\n"
+    sample = "" if machine["sample"] == "all" else f"; `--sample {machine['sample']}`"
+    blocks = (
+        _measured(found),
+        [f"- {line}" for line in verdict(found)],
+        _estimated(found),
+        [f"- {line}" for line in summary(found)],
+        [
+            f"Measured on {machine['processor']}, {machine['cores']} cores, {machine['blas']}: one process",
+            f"of one thread at a time, on a machine whose load was {machine['load_before']} before{sample}.",
+        ],
+    )
+    return "\n\n".join("\n".join(block) for block in blocks) + "\n"
 
 
 def _measured(found: Sequence[Growth]) -> list[str]:
@@ -58,10 +52,6 @@ def _measured(found: Sequence[Growth]) -> list[str]:
     return lines
 
 
-def _verdict(found: Sequence[Growth]) -> list[str]:
-    return [f"{line}  " for line in verdict(found)]
-
-
 def verdict(found: Sequence[Growth]) -> list[str]:
     """A line a demand: held, or by which steps not."""
     demands = (
@@ -73,34 +63,29 @@ def verdict(found: Sequence[Growth]) -> list[str]:
 
 
 def _estimated(found: Sequence[Growth]) -> list[str]:
-    head = " | ".join(f"{n:,}: core hours | disk | memory" for n in FUTURE)
-    lines = [f"| step | {head} | where |", "|---|" + "---|" * (3 * len(FUTURE) + 1)]
+    head = " | ".join(f"{n:,}: core hours | disk" for n in FUTURE)
+    lines = [f"| step | {head} | memory | where |", "|---|" + "---|" * (2 * len(FUTURE) + 2)]
     by_size = [estimates(found, n) for n in FUTURE]
     for row in zip(*by_size, strict=True):
-        cells = " | ".join(" | ".join(_cells(one)) for one in row)
-        where = WHERE.get(row[0].step, "one machine")
-        lines.append(f"| `{row[0].step}` | {cells} | {where} |")
+        cells = " | ".join(f"{number(one.hours)} | {size(one.disk)}" for one in row)
+        where = "one machine, once, from one part" if row[0].once else "any worker, part by part"
+        lines.append(f"| `{row[0].step}` | {cells} | {size(row[0].memory)} | {where} |")
     return lines
 
 
-def _cells(one: Estimate) -> tuple[str, str, str]:
-    return number(one.hours), size(one.disk), size(one.memory) + ("" if one.fits else " (!)")
-
-
 def summary(found: Sequence[Growth]) -> list[str]:
-    """What each size takes as a whole, in a sentence."""
+    """What so many images take as a whole, a sentence a number."""
     lines = []
     for images in FUTURE:
         every = estimates(found, images)
-        if not every:
-            return []
-        spread = [one for one in every if "anywhere" in WHERE.get(one.step, "")]
-        hours, disk = sum(one.hours for one in spread), sum(one.disk for one in every)
-        large = [f"`{one.step}` ({size(one.memory)})" for one in every if not one.fits]
+        hours, disk = sum(one.hours for one in every), sum(one.disk for one in every)
+        machine, machines = number(hours / CORES), number(hours / CORES / MACHINES)
+        pairs = number(hours_of_all_pairs(found, images))
         lines.append(
-            f"**{images:,} images**: what runs anywhere takes {number(hours)} core hours, "
-            f"{number(hours / CORES)} on a machine of {CORES} cores; {size(disk)} of disk."
-            + (f" Past the memory of one machine: {', '.join(large)}." if large else "")
+            f"**{images:,} images**, in parts of {found[0].last.images:,}: {number(hours)} core hours, which "
+            f"is {machine} hours of a machine of {CORES} cores or {machines} of {MACHINES} such machines; "
+            f"{size(disk)} of disk. Duplicates are found within a part; over all parts the search for them "
+            f"would take {pairs} core hours more."
         )
     return lines
 
@@ -109,10 +94,9 @@ def check_lines(found: Sequence[Growth]) -> list[tuple[str, bool]]:
     """For the terminal: a line a step, and whether it meets every demand."""
     return [
         (
-            f"{growth.step}: {number(growth.last.cpu)} s for {growth.last.images:,}, n^{exponent(growth.slope)} "
-            f"(end n^{exponent(growth.end_slope)}); {growth.last.peak:.0f} MiB, "
-            f"n^{exponent(growth.memory_slope)}"
-            + "".join(f"; {fault}" for fault in growth.faults),
+            f"{growth.step}: {number(growth.last.cpu)} s for {growth.last.images:,}, "
+            f"n^{exponent(growth.slope)} (end n^{exponent(growth.end_slope)}); {growth.last.peak:.0f} MiB, "
+            f"n^{exponent(growth.memory_slope)}" + "".join(f"; {fault}" for fault in growth.faults),
             not growth.faults,
         )
         for growth in found
