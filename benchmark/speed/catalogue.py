@@ -11,6 +11,9 @@ from benchmark.speed.stage import Case, Settings, SpeedError
 ORDER = ("histograms", "decode", "sift", "vocabulary", "detectors", "train", "feed", "table6")
 """Order of the table; other stages follow by name."""
 
+GROWTH = "growth"
+"""Asked for like a stage, but has no peer: see `benchmark.speed.growth`."""
+
 FOLDER = Path(__file__).parent / "stages"
 
 
@@ -23,6 +26,8 @@ def stage_names() -> tuple[str, ...]:
 def chosen(names: tuple[str, ...]) -> tuple[str, ...]:
     """The stages that were asked for, in the order of the table; all where none was.
 
+    `GROWTH` is none of them, and is passed over.
+
     Raises
     ------
     SpeedError
@@ -30,10 +35,10 @@ def chosen(names: tuple[str, ...]) -> tuple[str, ...]:
     """
     known = stage_names()
     for name in names:
-        if name not in known:
-            near = difflib.get_close_matches(name.casefold(), known, n=1, cutoff=0.5)
+        if name not in (*known, GROWTH):
+            near = difflib.get_close_matches(name.casefold(), (*known, GROWTH), n=1, cutoff=0.5)
             hint = f"did you mean {near[0]!r}? " if near else ""
-            raise SpeedError(f"no stage {name!r}; {hint}known: {', '.join(known)}")
+            raise SpeedError(f"no stage {name!r}; {hint}known: {', '.join((*known, GROWTH))}")
     return tuple(name for name in known if name in names) if names else known
 
 

@@ -38,12 +38,15 @@ def run_stage(name: str, settings: Settings, done: Callable[[Measured], None]) -
     KeyboardInterrupt
         As raised; the stage and all that it started are ended first.
     """
-    with _scratch(settings.scratch) as scratch:
+    with scratch_folder(settings.scratch) as scratch:
         given = dataclasses.asdict(dataclasses.replace(settings, scratch=scratch, tell=print))
         del given["tell"]
         orders = json.dumps({"stage": name, "settings": given}, default=str)
         result, measured = None, []
-        with (scratch / "log").open("w") as log, _process(orders, log) as (process, lines):
+        with (
+            (scratch / "log").open("w") as log,
+            listening("benchmark.speed.worker", orders, log) as (process, lines),
+        ):
             for line in lines:
                 for kind, value in json.loads(line).items():
                     if kind == "doing":
@@ -61,11 +64,11 @@ def run_stage(name: str, settings: Settings, done: Callable[[Measured], None]) -
 
 
 @contextlib.contextmanager
-def _process(orders: str, log: Any) -> Iterator[tuple[subprocess.Popen, Iterator[str]]]:
-    """A worker in a process group of its own, and the lines that it says."""
+def listening(module: str, orders: str, log: Any) -> Iterator[tuple[subprocess.Popen, Iterator[str]]]:
+    """A worker (a module that is run) in a process group of its own, and the lines that it says."""
     reader, writer = os.pipe()
     process = subprocess.Popen(
-        [sys.executable, "-m", "benchmark.speed.worker", str(writer), orders],
+        [sys.executable, "-m", module, str(writer), orders],
         stdin=subprocess.PIPE,  # never written to; its end tells the worker that we are gone
         stdout=log,
         stderr=subprocess.STDOUT,
@@ -95,7 +98,7 @@ def _end(process: subprocess.Popen) -> None:
 
 
 @contextlib.contextmanager
-def _scratch(out: Path) -> Iterator[Path]:
+def scratch_folder(out: Path) -> Iterator[Path]:
     """A folder that is removed afterwards; its name tells later runs whose it was."""
     out.mkdir(parents=True, exist_ok=True)
     prefix = f".scratch.{platform.node()}.{os.getpid()}."

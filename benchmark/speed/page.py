@@ -1,7 +1,7 @@
-"""The table of `benchmark/speed/README.md`, written from the ratios of one folder.
+"""The tables of `benchmark/speed/README.md`, written from the ratios and the growth of one folder.
 
 ``python -m benchmark.speed.page`` puts the figures of ``results/reference/speed`` there: for whoever measured
-anew on a quiet machine, ``python -m benchmark speed --out results/reference/speed``.
+anew on a quiet machine, ``python -m benchmark speed --out results/reference/speed``, and ``speed growth``.
 """
 
 import csv
@@ -10,11 +10,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from benchmark.data.files import write_bytes
+from benchmark.speed.growth import words
+from benchmark.speed.growth.results import read_growth
 from benchmark.speed.results import RATIOS
 
 PAGE = Path(__file__).with_name("README.md")
 REFERENCE = Path(__file__).parents[2] / "results" / "reference" / "speed"
 BEGIN, END = "<!-- table -->\n", "<!-- end -->\n"
+GROWTH_BEGIN, GROWTH_END = "<!-- growth -->\n", "<!-- end growth -->\n"
 
 NOTHING = "No measurement is kept in the repository yet.\n"
 
@@ -69,18 +72,27 @@ def _machines(rows: Sequence[Mapping[str, str]]) -> list[str]:
 
 
 def written(page: str, rows: Sequence[Mapping[str, str]]) -> str:
-    """The page with its table replaced."""
-    before, _, rest = page.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    return before + BEGIN + markdown(rows) + END + after
+    """The page with the table of ratios replaced."""
+    return _between(page, BEGIN, markdown(rows), END)
+
+
+def with_growth(page: str, folder: Path) -> str:
+    """The page with what a folder's ``growth.csv`` says in place of what it said."""
+    return _between(page, GROWTH_BEGIN, words.markdown(*read_growth(folder)), GROWTH_END)
+
+
+def _between(page: str, begin: str, text: str, end: str) -> str:
+    before, _, rest = page.partition(begin)
+    _, _, after = rest.partition(end)
+    return before + begin + text + end + after
 
 
 def main() -> None:
-    """Write the table."""
+    """Write the tables."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else REFERENCE
     page = written(PAGE.read_text(encoding="utf-8"), read_ratios(folder))
-    write_bytes(PAGE, page.encode())
-    print(f"{PAGE}: table of {folder / RATIOS}")
+    write_bytes(PAGE, with_growth(page, folder).encode())
+    print(f"{PAGE}: tables of {folder}")
 
 
 if __name__ == "__main__":

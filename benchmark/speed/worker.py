@@ -85,8 +85,7 @@ def wrong_results(measured: list[Measured]) -> str:
 
 def main() -> None:
     """Carry out the orders."""
-    signal.signal(signal.SIGTERM, _interrupt)
-    threading.Thread(target=_end_with_input, daemon=True).start()
+    end_with_starter()
     orders = json.loads(sys.argv[2])
     with os.fdopen(int(sys.argv[1]), "w", buffering=1) as pipe:
 
@@ -98,6 +97,12 @@ def main() -> None:
         settings = Settings(**(given | places), tell=lambda text: tell("doing", text))
         result = measure_stage(orders["stage"], settings, lambda case: tell("case", dataclasses.asdict(case)))
         tell("result", result.to_json())
+
+
+def end_with_starter() -> None:
+    """Have this process, and all that it started, end when its input does or when it is asked to."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    threading.Thread(target=_end_with_input, daemon=True).start()
 
 
 def _interrupt(signum: int, frame: FrameType | None) -> None:
