@@ -1,8 +1,9 @@
 """A power cut: killed, and the newest files cut to any length; then the same command again.
 
-Files of the product are on the disk before they get their names, so no cut can do that to them. They are cut here
-all the same, in the run's folder, in the feature store and among what a training goes on from. Left out is a
-training's log, whose lines are secured before the checkpoint that counts on them: nothing could bring them back.
+Files of the product are on the disk before they get their names, so no cut can do that to them. They are cut
+here all the same, in the run's folder, in the feature store and among what a training goes on from. Left out
+is a training's log: its lines are secured before the checkpoint that counts on them, and nothing brings them
+back.
 """
 
 import random
