@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from disturbed import Commands
-from workloads import WORKLOADS, Place, Workload
+from workloads import WORKLOADS, Place, Workload, tables
 
 KILLS = {"run": 40, "features": 35, "network": 35, "bank": 30, "report": 15, "export": 35, "drawing": 10}
 QUICK = {"run": 3, "features": 1, "network": 2, "bank": 2, "report": 1, "export": 2, "drawing": 1}
@@ -42,3 +42,23 @@ def test_killed_anywhere_it_ends_with_the_same_bytes(
             killed += ended.killed
         place.finish()
         assert place.kept() == expected, f"trial {trial}"
+
+
+@pytest.mark.real
+def test_killed_on_the_twitter_set_it_ends_with_the_same_bytes(
+    commands: Commands, real_data: Path, tmp_path: Path, full: bool
+) -> None:
+    if not full:
+        pytest.skip("takes minutes; pytest tests/faults --full")
+    command = ("run", "--methods", "Majority,GCH", "--out", "out", "--jobs", "2")
+    workload = Workload("twitter", (*command, "--data", str(real_data / "twitter")), tables, shared=())
+    calm = Place(workload, commands, tmp_path / "calm", tmp_path)
+    whole = calm.run().seconds
+    place = Place(workload, commands, tmp_path / "killed", tmp_path)
+    moments = random.Random(11)
+    killed = [place.run(after=moments.uniform(0.1, 0.5) * whole).killed for _ in range(5)]
+    assert (
+        sum(killed) >= 3
+    )  # what is stored is not computed again, so that the later ones may come to their end
+    place.finish()
+    assert place.kept() == calm.kept()
