@@ -2,6 +2,7 @@
 
 import csv
 import dataclasses
+import os
 from pathlib import Path
 
 from benchmark.data.files import write_bytes
@@ -16,6 +17,7 @@ COLUMNS = (
     "validation_auc",
     "validation_accuracy",
 )
+COMMAS = len(COLUMNS) - 1
 
 
 @dataclasses.dataclass(frozen=True)
@@ -80,8 +82,8 @@ class TrainingLog:
             return
         lines = [",".join(COLUMNS)]
         if step > 0 and path.exists():
-            earlier = path.read_text().splitlines()[1:]
-            whole = [line for line in earlier if line.count(",") == len(COLUMNS) - 1]
+            earlier = path.read_text().splitlines(keepends=True)[1:]
+            whole = [line[:-1] for line in earlier if line.endswith("\n") and line.count(",") == COMMAS]
             lines += [line for line in whole if int(line.partition(",")[0]) <= step]
         write_bytes(path, "".join(f"{line}\n" for line in lines).encode())
 
@@ -90,6 +92,8 @@ class TrainingLog:
         if self._path is not None:
             with self._path.open("a", newline="") as file:
                 csv.writer(file, lineterminator="\n").writerow(status.row())
+                file.flush()
+                os.fsync(file.fileno())  # before a checkpoint that counts on it
 
 
 def read_log(path: Path) -> list[dict[str, float]]:

@@ -3,6 +3,7 @@
 import contextlib
 import dataclasses
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from deep.optimiser import make_optimiser, set_rate
 from deep.processor import chosen_dtype
 from deep.scoring import Scores, run_network
 from deep.settings import TrainingSettings
+from deep.tensorfile import TensorFileError
 
 PROBE = 512
 """Training images that are looked at for a collapse where there is no validation part."""
@@ -182,9 +184,15 @@ class TrainingLoop:
         self.ranks.wait()
 
     def _resume(self, path: Path) -> None:
-        self.progress, self.kept, gathered = load_checkpoint(
-            path, self.network, self.optimiser, self.identity
-        )
+        """Go on from a checkpoint; where it is cut off, from the beginning, which gives the same weights."""
+        try:
+            self.progress, self.kept, gathered = load_checkpoint(
+                path, self.network, self.optimiser, self.identity
+            )
+        except TensorFileError as error:
+            warnings.warn(f"the training begins again: {error}", stacklevel=1)
+            path.unlink(missing_ok=True)
+            return
         self.kept = {name: tensor.to(self.ranks.device) for name, tensor in self.kept.items()}
         states = {name: rows[self.ranks.rank].clone() for name, rows in gathered.items()}
         set_random_state(states, self.ranks.device)

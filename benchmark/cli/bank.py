@@ -108,9 +108,11 @@ def export(
     import shutil
 
     from benchmark.data.files import whole_folder
+    from benchmark.run.artefacts import ArtefactStore
     from benchmark.run.config import ConfigError
 
     found = _only(name, out)
+    ArtefactStore(found.parent).read_at(found, name)
     if to.exists():
         raise ConfigError(f"{to} exists; name a folder that does not")
     with whole_folder(to) as part:

@@ -66,8 +66,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     try:
         code = app(args=arguments, standalone_mode=False)
     except (KeyboardInterrupt, typer.Abort):
-        _say("interrupted; what was finished is kept: give the same command again to go on")
-        sys.exit(EXIT_INTERRUPTED)
+        code = EXIT_INTERRUPTED
     except Exception as error:
         # A usage error of click, which typer brings under a name of its own.
         if hasattr(error, "show") and hasattr(error, "exit_code"):
@@ -77,6 +76,8 @@ def main(arguments: list[str] | None = None) -> NoReturn:
             raise
         _say(str(error))
         sys.exit(EXIT_USAGE if _usage(error) else EXIT_FAILED)
+    if code == EXIT_INTERRUPTED:  # typer turns an interruption into this code by itself, and says nothing
+        _say("interrupted; what was finished is kept: give the same command again to go on")
     sys.exit(code if isinstance(code, int) else EXIT_DONE)
 
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -69,7 +70,7 @@ class ArtefactStore:
                 card = {"name": name, "key": key, "depends": dict(depends), **make(part)}
                 card["files"] = _hash_files(part)
                 (part / "card.json").write_text(json.dumps(card, indent=1, sort_keys=True) + "\n")
-        return self._read(name, path)
+        return self.read_at(path, name)
 
     def path(self, name: str, key: str) -> Path:
         """Where the artefact of that key lies, or will lie."""
@@ -91,9 +92,28 @@ class ArtefactStore:
         ArtefactError
             It is not stored, or its files changed.
         """
-        return self._read(name, self.path(name, key))
+        return self.read_at(self.path(name, key), name)
 
-    def _read(self, name: str, path: Path) -> StoredArtefact:
+    def discard_damaged(self, name: str, key: str) -> str:
+        """Remove the artefact of that key if its files are not whole; returns what was wrong, or nothing."""
+        path = self.path(name, key)
+        if not path.exists():
+            return ""
+        try:
+            self.read_at(path, name)
+        except ArtefactError as error:
+            shutil.rmtree(path)
+            return str(error)
+        return ""
+
+    def read_at(self, path: Path, name: str) -> StoredArtefact:
+        """The artefact in a folder.
+
+        Raises
+        ------
+        ArtefactError
+            Its files are not those that its card was written for.
+        """
         remedy = f"delete {path} and run again"
         try:
             card = json.loads((path / "card.json").read_bytes())

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -52,10 +53,19 @@ class RunFolder:
             ) from None
         try:
             remove_partial(self.path)
+            self._remove_finished()
             yield
         finally:
-            lock.release()
+            # In this order: released first, the file could be another run's by the time it is removed, and a
+            # third run would find none and start beside it.
             (self.path / ".lock").unlink(missing_ok=True)
+            lock.release()
+
+    def _remove_finished(self) -> None:
+        """Remove what learning an artefact kept to go on from, where it was killed just after the end."""
+        for left in (self.path / "artefacts").glob(".*.unfinished"):
+            if left.with_name(left.name[1:].removesuffix(".unfinished")).is_dir():
+                shutil.rmtree(left)
 
     def row(self, cell: Cell) -> Row | None:
         """The stored row of a cell; None where there is none or it is not valid."""
@@ -91,12 +101,28 @@ class RunFolder:
         )
 
     def manifest(self) -> dict[str, Any]:
-        """The manifest of the last run here; empty where there is none."""
+        """The manifest of the last run here; empty where there is none.
+
+        Raises
+        ------
+        FolderError
+            It is cut off or damaged.
+        """
         path = self.path / "manifest.json"
-        return json.loads(path.read_bytes()) if path.exists() else {}
+        if not path.exists():
+            return {}
+        try:
+            return dict(json.loads(path.read_bytes()))
+        except (ValueError, TypeError) as error:
+            raise FolderError(
+                f"{path}: cannot be read ({error}); the command that made it writes it again: "
+                f"python -m benchmark run ... --out {self.path}"
+            ) from None
 
     def log(self, entry: Mapping[str, Any]) -> None:
         """Add a line to ``log.jsonl``: every run here is on record, so choosing among runs would show."""
         path = self.path / "log.jsonl"
         before = path.read_bytes() if path.exists() else b""
+        if before and not before.endswith(b"\n"):  # cut off: what is left stays a line of its own
+            before += b"\n"
         write_bytes(path, before + json.dumps(entry, sort_keys=True).encode() + b"\n")

@@ -21,7 +21,7 @@ from benchmark.protocol.seeds import derive_seed
 from benchmark.protocol.source_split import split_source
 from benchmark.registry import Registry
 from benchmark.run import isolated
-from benchmark.run.artefacts import ArtefactStore
+from benchmark.run.artefacts import ArtefactError, ArtefactStore
 from benchmark.run.config import ConfigError, RunConfig
 from benchmark.run.fingerprint import key_of
 
@@ -67,8 +67,13 @@ class PlannedArtefact:
 
     @property
     def stored(self) -> bool:
-        """Whether it is learned already."""
-        return self.artefact.path.exists()
+        """Whether it is learned already, and its files are whole."""
+        path = self.artefact.path
+        try:
+            ArtefactStore(path.parent).read_at(path, self.spec.name)
+        except ArtefactError:
+            return False
+        return True
 
 
 @dataclasses.dataclass(frozen=True)
@@ -233,8 +238,8 @@ def put_released(planned: Iterable[PlannedArtefact], images: ImageSet, names: Se
 def learn(planned: PlannedArtefact, store: ArtefactStore) -> str:
     """Learn an artefact, or copy released responses, unless it is stored; returns the hash of its files.
 
-    What an interrupted attempt left to go on from is kept until then; what one left that failed is not, since
-    it would only fail again.
+    One whose files are damaged is learned again. What an interrupted attempt left to go on from is kept until
+    then; what one left that failed is not, since it would only fail again.
     """
     spec, source = planned.spec, planned.source
 
@@ -247,6 +252,9 @@ def learn(planned: PlannedArtefact, store: ArtefactStore) -> str:
             about["test images"] = len(planned.test)
         return {"source": about, **card}
 
+    damage = store.discard_damaged(spec.name, planned.artefact.digest)
+    if damage:
+        isolated.tell(0, 1, f"learned again: {damage}")
     try:
         digest = store.get_or_make(spec.name, planned.depends, planned.artefact.digest, make).digest
     except Exception:
@@ -274,5 +282,6 @@ def task_of(planned: PlannedArtefact, folder: Path, store: ArtefactStore) -> Art
 
 
 def _forget_unfinished(name: str, store: ArtefactStore) -> None:
+    """Remove what attempts at an artefact left to go on from."""
     for old in store.all_unfinished(name):
         shutil.rmtree(old, ignore_errors=True)

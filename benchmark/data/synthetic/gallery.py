@@ -7,6 +7,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from benchmark.data.files import secure_folder
 from benchmark.data.fingerprint import digest, source_hashes, value_hash, versions
 
 Progress = Callable[[int, int], None]
@@ -61,6 +62,7 @@ def make_folder(
         try:
             draw(place)
             place.chmod(0o755)
+            secure_folder(place)
             if folder.exists():
                 shutil.rmtree(folder)
             place.rename(folder)

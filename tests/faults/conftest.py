@@ -1,0 +1,39 @@
+"""The faults' own option, ``--full``, and the commands that they disturb."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from disturbed import Commands
+from pictures import write_photos
+
+from benchmark.data.open_source import open_source
+from benchmark.data.store import FeatureStore
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``pytest tests/faults --full``: the long form."""
+    parser.addoption("--full", action="store_true", help="faults: the long form, hundreds of kills")
+
+
+@pytest.fixture(scope="session")
+def full(request: pytest.FixtureRequest) -> bool:
+    """Whether the long form was asked for; where the option is not known, it was not."""
+    return bool(request.config.getoption("--full", default=False))
+
+
+@pytest.fixture(scope="session")
+def commands(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Commands]:
+    """Commands started from a process that has imported everything, so that a trial takes a second."""
+    with Commands(tmp_path_factory.mktemp("commands")) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Photos, and the drawings that networks and banks are learned from."""
+    folder = tmp_path_factory.mktemp("shared")
+    write_photos(folder / "photos", 40, seed=3)
+    for kind in ("anps", "attributes"):
+        open_source(kind, "synthetic:n=120", folder / "data", FeatureStore(folder / "cache"))
+    return folder

@@ -1,0 +1,89 @@
+"""Commands of the benchmark, disturbed: killed at a moment, given little disk, run by another user."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+ROOT = Path(__file__).resolve().parents[2]
+KILLED = -signal.SIGKILL
+
+
+class Ended:
+    """How a command ended: its exit code (negative: by that signal), seconds, and all that it printed."""
+
+    def __init__(self, code: int, seconds: float, output: str) -> None:
+        self.code, self.seconds, self.output = code, seconds, output
+
+    @property
+    def killed(self) -> bool:
+        """Whether SIGKILL ended it."""
+        return self.code == KILLED
+
+    def __repr__(self) -> str:
+        return f"exit code {self.code} after {self.seconds:.2f} s:\n{self.output}"
+
+
+class Commands:
+    """Starts commands in a forked process each; what a killed one left running is an error."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __enter__(self) -> Self:
+        paths = os.pathsep.join([str(ROOT), str(ROOT / "tests"), str(ROOT / "tests" / "faults")])
+        environment = {"PYTHONPATH": paths, "OMP_NUM_THREADS": "1", "COLUMNS": "300", "NO_COLOR": "1"}
+        self._server = subprocess.Popen(
+            [sys.executable, str(Path(__file__).with_name("command_server.py"))],
+            env=os.environ | environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        assert self._server.stdin is not None
+        self._server.stdin.close()
+        self._server.wait(timeout=30)
+
+    def __call__(
+        self,
+        arguments: Sequence[str | Path],
+        folder: Path,
+        environment: Mapping[str, str] | None = None,
+        **disturbance: Any,
+    ) -> Ended:
+        """Run ``python -m benchmark`` with these arguments and wait for its end.
+
+        Parameters
+        ----------
+        folder : Path
+            Where it runs, with the caches ``cache`` and ``data`` unless ``environment`` says otherwise.
+        **disturbance
+            ``after``: seconds after which it is sent ``signal`` (SIGKILL), with its children where ``group``
+            says so; ``step``: it is killed around the
+            n-th time that it secures or moves a file; ``file_size``: largest size of a file in bytes;
+            ``user``: id of the user it runs as; ``shuffle``: seed of the order of its cells.
+        """
+        assert self._server.stdin is not None
+        assert self._server.stdout is not None
+        folders = {"SENTIMENT_CACHE": str(folder / "cache"), "SENTIMENT_DATA": str(folder / "data")}
+        output = self._folder / "output.txt"
+        order = {
+            "arguments": [str(argument) for argument in arguments],
+            "folder": str(folder),
+            "environment": folders | dict(environment or {}),
+            "output": str(output),
+            **disturbance,
+        }
+        self._server.stdin.write(json.dumps(order) + "\n")
+        self._server.stdin.flush()
+        answer = json.loads(self._server.stdout.readline())
+        ended = Ended(answer["code"], answer["seconds"], output.read_text(errors="replace"))
+        assert answer["orphans"] == 0, f"children outlived the command: {ended}"
+        return ended
