@@ -11,6 +11,7 @@ import scipy.io
 import scipy.sparse
 
 from benchmark.data.dataset import DatasetError
+from benchmark.data.labels import read_text, text_lines
 from benchmark.data.responses import Responses, plain_name
 from benchmark.data.source_images import some
 from benchmark.data.vso_lists import NAMES_FILES, read_names
@@ -182,10 +183,5 @@ def _concepts_beside(path: Path, width: int) -> Sequence[str]:
 
 
 def _list(path: Path, what: str) -> list[str]:
-    try:
-        lines = path.read_bytes().decode("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise DatasetError(
-            f"{path}: the {what} cannot be read ({error}); write a text file, one name a line"
-        ) from None
+    lines = text_lines(read_text(path, f"it should list the {what}, one a line"))
     return [line.strip() for line in lines if line.strip()]
