@@ -73,6 +73,13 @@ class Tally:
         self.refused: Counter[str] = Counter()
         self.read: Counter[str] = Counter()
 
+    def tell(self, request: pytest.FixtureRequest) -> None:
+        """Print the counts in the longer form."""
+        reporter = request.config.pluginmanager.get_plugin("terminalreporter")
+        if is_full(request) and reporter is not None:
+            for line in ["", *self.lines()]:
+                reporter.write_line(line)
+
     def lines(self) -> list[str]:
         """A line a format."""
         return [
@@ -154,10 +161,11 @@ def tried(
     data: bytes,
     read: Callable[[Path], object],
     check: Callable[[Any], object] | None = None,
+    name: str = "",
 ) -> str | None:
-    """Write an input, read it by the rule of `refusal`, and count it."""
+    """Write an input, read it by the rule of `refusal` (``name``: the file's, if empty), and count it."""
     path.write_bytes(data)
-    told = refusal(lambda: read(path), path.name, check)
+    told = refusal(lambda: read(path), name or path.name, check)
     (tally.read if told is None else tally.refused)[kind] += 1
     return told
 

@@ -49,10 +49,7 @@ def tally(request: pytest.FixtureRequest) -> Iterator[Tally]:
     """Counts, printed at the end of the longer form."""
     counts = Tally()
     yield counts
-    reporter = request.config.pluginmanager.get_plugin("terminalreporter")
-    if is_full(request) and reporter is not None:
-        for line in counts.lines():
-            reporter.write_line(line)
+    counts.tell(request)
 
 
 @pytest.fixture
