@@ -123,6 +123,8 @@ def _get(session: requests.Session, url: str, patience: Patience) -> bytes:
         raise DownloadError(f"no connection ({_brief(error)})", again=True, unreachable=not cut) from None
     except requests.RequestException as error:
         raise DownloadError(f"connection cut ({_brief(error)})", again=True) from None
+    except ValueError as error:  # an address that is none, which requests does not name as its own
+        raise DownloadError(f"sent on to no address ({_brief(error)})") from None
     raise DownloadError(f"sent on more than {MAX_REDIRECTS} times")
 
 
