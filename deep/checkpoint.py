@@ -84,28 +84,58 @@ def load_checkpoint(
     Raises
     ------
     CheckpointError
-        It was written by a training with other settings, images or weights to start from.
+        It was written by a training with other settings, images or weights to start from, or is damaged.
     """
     tensors, description = read_tensors(path)
-    found = description["identity"]
+    found = description.get("identity")
+    if not isinstance(found, dict):
+        raise _broken(path, "it does not say of which training")
     differences = sorted(key for key in {*found, *identity} if found.get(key) != identity.get(key))
     if differences:
         key = differences[0]
         raise CheckpointError(
-            f"{path}: of another training: {', '.join(differences)} differ ({key} was {found.get(key)}, "
-            f"is {identity.get(key)}); delete it, or go on with the settings it was made with"
+            f"{path}: of another training: {', '.join(differences)[:200]} differ ({key} was "
+            f"{str(found.get(key))[:200]}, is {str(identity.get(key))[:200]}); "
+            "delete it, or go on with the settings it was made with"
         )
-    network.load_state_dict(_under(tensors, "network."))
+    try:
+        progress = _progress(description["progress"])
+        network.load_state_dict(_under(tensors, "network."))
+        _load_optimiser(optimiser, _under(tensors, "optimiser."))
+    except (KeyError, IndexError, TypeError, ValueError, RuntimeError) as error:
+        raise _broken(path, str(error)) from None
+    return progress, _under(tensors, "kept."), _under(tensors, "random.")
+
+
+def _load_optimiser(optimiser: torch.optim.Optimizer, tensors: dict[str, Tensor]) -> None:
     parameters = [item.detach() for group in optimiser.param_groups for item in group["params"]]
     state: dict[int, dict[str, Tensor]] = {}
-    for name, tensor in _under(tensors, "optimiser.").items():
+    for name, tensor in tensors.items():
         index, _, key = name.partition(".")
         parameter = parameters[int(index)]
         if tensor.shape == parameter.shape:  # fused optimisers expect the memory format of the parameter
             tensor = torch.empty_like(parameter).copy_(tensor)
+        elif tensor.dim():
+            raise ValueError(f"{key} of shape {tuple(tensor.shape)} for {tuple(parameter.shape)}")
         state.setdefault(int(index), {})[key] = tensor
     optimiser.load_state_dict({"state": state, "param_groups": optimiser.state_dict()["param_groups"]})
-    return Progress(**description["progress"]), _under(tensors, "kept."), _under(tensors, "random.")
+
+
+def _progress(found: Any) -> Progress:
+    progress = Progress(**found)
+    counts = (progress.step, progress.position, progress.kept, progress.suspicious)
+    if not all(type(count) is int for count in counts):
+        raise TypeError(f"counts are whole numbers, not {counts}")
+    if not isinstance(progress.seconds, int | float) or not isinstance(progress.validations, list):
+        raise TypeError("seconds are a number and validations a list")
+    if not all(isinstance(scores, dict) for scores in progress.validations):
+        raise TypeError("validations are scores by name")
+    return progress
+
+
+def _broken(path: Path, problem: str) -> CheckpointError:
+    line = " ".join(problem.split())[:300]
+    return CheckpointError(f"{path}: not a checkpoint of such a training ({line}); delete it and run again")
 
 
 def random_state(device: torch.device) -> dict[str, Tensor]:

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import safetensors
 import safetensors.torch
 import torch
 from torch import Tensor, nn
@@ -41,7 +40,7 @@ def read_state_dict(path: Path) -> dict[str, Tensor]:
             f"{path}: holds objects besides tensors, which are not loaded ({_first_line(error)}); "
             "save the weights alone: torch.save(model.state_dict(), FILE)"
         ) from None
-    except (safetensors.SafetensorError, RuntimeError, EOFError, OSError, ValueError, KeyError) as error:
+    except Exception as error:  # given damaged bytes, the reader may raise anything
         raise KnownFileError(
             f"{path}: not a file of weights, or cut off ({_first_line(error)}); "
             "give .safetensors, or what torch.save(model.state_dict(), FILE) writes"
@@ -62,7 +61,8 @@ def load_strictly(network: nn.Module, state: Mapping[str, Tensor], path: Path, w
     Raises
     ------
     KnownFileError
-        Names or shapes differ; the message shows the first of each and the nearest names.
+        Names, shapes or kinds of numbers differ, or values are not finite; the message shows the first of
+        each and the nearest names.
     """
     own = network.state_dict()
     # Counters of batches do nothing here, and files from before 2018 lack them.
@@ -74,6 +74,13 @@ def load_strictly(network: nn.Module, state: Mapping[str, Tensor], path: Path, w
         faults.append(f"lacks {_some([_near(name, foreign) for name in lacking])}")
     if foreign:
         faults.append(f"has {_some(foreign)} besides")
+    kinds = [name for name in own if name in state and _is_other_kind(state[name], own[name])]
+    if kinds:
+        said = [f"{name} as {str(state[name].dtype).removeprefix('torch.')}" for name in kinds]
+        faults.append(f"has {_some(said)}")
+    infinite = [name for name in own if name in state and name not in kinds and not _is_finite(state[name])]
+    if infinite:
+        faults.append(f"has {_some(infinite)} with values that are not finite")
     if misshaped:
         shapes = [f"{n} as {tuple(state[n].shape)} instead of {tuple(own[n].shape)}" for n in misshaped]
         faults.append(f"has {_some(shapes)}")
@@ -101,6 +108,15 @@ def _tensors(found: Any, path: Path) -> dict[str, Tensor]:
         if tensors and all(name.startswith(prefix) for name in tensors):
             tensors = {name.removeprefix(prefix): value for name, value in tensors.items()}
     return tensors
+
+
+def _is_other_kind(found: Tensor, own: Tensor) -> bool:
+    """Whether a tensor holds no real numbers where weights are, which it would be made into unsaid."""
+    return own.is_floating_point() and not found.is_floating_point()
+
+
+def _is_finite(tensor: Tensor) -> bool:
+    return not tensor.is_floating_point() or bool(torch.isfinite(tensor.float()).all())
 
 
 def _near(name: str, others: Sequence[str]) -> str:

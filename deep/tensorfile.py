@@ -44,8 +44,10 @@ def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
     try:
         with safetensors.safe_open(path, framework="pt") as file:
             description = json.loads((file.metadata() or {})[_KEY])
+            if not isinstance(description, dict):
+                raise ValueError("its description is no mapping")
             return {name: file.get_tensor(name) for name in file.keys()}, description  # noqa: SIM118
-    except (OSError, safetensors.SafetensorError, KeyError, ValueError) as error:
+    except (OSError, safetensors.SafetensorError, KeyError, ValueError, RecursionError) as error:
         raise TensorFileError(
             f"{path}: not a file of tensors written here ({error}); delete it and run again"
         ) from None

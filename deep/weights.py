@@ -2,11 +2,13 @@
 
 import dataclasses
 import json
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from benchmark.data.files import write_bytes
 from deep.architecture import Architecture
@@ -75,14 +77,19 @@ def load_weights(folder: Path) -> Network:
     Raises
     ------
     TensorFileError
-        The file is missing, damaged, or holds another network than it says.
+        The file is missing, damaged, holds another network than it says, or weights that are not finite.
     """
     tensors, description = read_tensors(folder / WEIGHTS)
     try:
         pixel = description["normalisation"]
         red, green, blue = pixel["mean"]
+        if not all(math.isfinite(value) for value in (red, green, blue, pixel["scale"])):
+            raise ValueError("its normalisation is not finite")
         normalisation = Normalisation((red, green, blue), pixel["scale"])
-        network = Network(Architecture(**description["architecture"]), normalisation)
+        architecture = Architecture(**description["architecture"])
+        with torch.device("meta"):  # of no memory: sizes are compared before any is taken
+            _check(tensors, Network(architecture, normalisation).state_dict())
+        network = Network(architecture, normalisation)
         network.load_state_dict(tensors)
     except (KeyError, TypeError, ValueError, RuntimeError) as error:
         raise TensorFileError(
@@ -92,7 +99,39 @@ def load_weights(folder: Path) -> Network:
 
 
 def load_card(folder: Path) -> ModelCard:
-    """The card of a folder that `save_weights` wrote."""
-    card: dict[str, Any] = json.loads((folder / CARD).read_bytes())
-    values = {field.name: card[field.name] for field in dataclasses.fields(ModelCard)}
-    return ModelCard(**{**values, "limits": tuple(values["limits"])})
+    """The card of a folder that `save_weights` wrote.
+
+    Raises
+    ------
+    TensorFileError
+        It is missing or damaged.
+    """
+    try:
+        card: dict[str, Any] = json.loads((folder / CARD).read_bytes())
+        values = {field.name: card[field.name] for field in dataclasses.fields(ModelCard)}
+        return ModelCard(**{**values, "limits": tuple(values["limits"])})
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise TensorFileError(
+            f"{folder / CARD}: not the card of a network ({error}); delete the folder and run again"
+        ) from None
+
+
+def _check(tensors: Mapping[str, Tensor], expected: Mapping[str, Tensor]) -> None:
+    """Compare what a file holds with what its description asks for.
+
+    Raises
+    ------
+    ValueError
+        Names, shapes or kinds of numbers differ, or values are not finite.
+    """
+    differ = sorted(set(tensors) ^ set(expected))
+    if differ:
+        raise ValueError(f"{differ[0]} is in one of description and file alone")
+    for name, tensor in tensors.items():
+        if tensor.shape != expected[name].shape or tensor.dtype != expected[name].dtype:
+            raise ValueError(
+                f"{name} is {tensor.dtype} of shape {tuple(tensor.shape)}, described as "
+                f"{expected[name].dtype} of shape {tuple(expected[name].shape)}"
+            )
+        if not torch.isfinite(tensor).all():
+            raise ValueError(f"{name} has values that are not finite")

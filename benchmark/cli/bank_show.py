@@ -7,6 +7,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from benchmark.cli.opening import Places
 from benchmark.cli.pictures import picture_by_key
@@ -16,12 +17,13 @@ from benchmark.data.released_answers import read_columns
 from benchmark.data.target_responses import read_values
 from benchmark.report.bank_answers import read_bank_answers
 from benchmark.report.bank_pictures import save_bank_pictures
+from benchmark.run.artefacts import ArtefactError
 from benchmark.run.config import ConfigError
 
 
 def tell_bank(console: Console, folder: Path, top: int) -> None:
     """Print what is known of a bank and of its best detectors; of released responses, of its columns."""
-    card: dict[str, Any] = json.loads((folder / "card.json").read_text())
+    card = _json(folder / "card.json")
     columns = read_columns(folder)
     if columns is None:
         _tell_detectors(console, folder, card, top)
@@ -29,6 +31,13 @@ def tell_bank(console: Console, folder: Path, top: int) -> None:
         _tell_columns(console, folder, card, columns.concepts[:top])
     for note in card["source"]["notes"]:
         console.print(f"note: {note}", highlight=False, markup=False)
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        return dict(json.loads(path.read_bytes()))
+    except (OSError, ValueError, TypeError, RecursionError) as error:
+        raise ArtefactError(f"{path}: cannot be read ({error}); delete {path.parent} and run again") from None
 
 
 def _tell_columns(console: Console, folder: Path, card: dict[str, Any], concepts: tuple[str, ...]) -> None:
@@ -42,12 +51,12 @@ def _tell_columns(console: Console, folder: Path, card: dict[str, Any], concepts
     table = Table("concept", "least", "mean", "greatest", "standard deviation", box=None)
     for name, column in zip(concepts, values.T, strict=False):
         figures = (column.min(), column.mean(), column.max(), column.std())
-        table.add_row(name, *(f"{figure:.4g}" for figure in figures))
+        table.add_row(Text(name), *(f"{figure:.4g}" for figure in figures))
     console.print(table)
 
 
 def _tell_detectors(console: Console, folder: Path, card: dict[str, Any], top: int) -> None:
-    detectors: dict[str, Any] = json.loads((folder / "detectors.json").read_text())
+    detectors = _json(folder / "detectors.json")
     summary, chosen = card["summary"], detectors["chosen"]
     kept = Counter(found["measured_on"] for found in detectors["quality"].values() if found["kept"])
     measured = ", ".join(f"{labels} ({count})" for labels, count in kept.most_common())
@@ -66,12 +75,12 @@ def _tell_detectors(console: Console, folder: Path, card: dict[str, Any], top: i
     for name, quality in ranked[:top]:
         value = detectors["sentiment"].get(name)
         table.add_row(
-            name if quality["kept"] else f"({name}: dropped)",
+            Text(name if quality["kept"] else f"({name}: dropped)"),
             f"{quality['ap']:.3f}",
             f"{quality['chance']:.3f}",
             str(quality["positives"]),
             quality["measured_on"].removeprefix("held-out "),  # as all of them are
-            detectors["support"].get(name, ""),
+            Text(detectors["support"].get(name, "")),
             *["" if value is None else f"{value:+.2f}"][: len(columns) - 6],
         )
     console.print(table)

@@ -87,12 +87,14 @@ def _interrupt(signum: int, frame: FrameType | None) -> None:
 
 def _ours(error: Exception) -> bool:
     """Whether the message was written for the user: the project's own errors, and those of the system."""
-    return type(error).__module__.startswith("benchmark.") or isinstance(error, OSError)
+    package = type(error).__module__.partition(".")[0]
+    return package in ("benchmark", "baselines", "deep") or isinstance(error, OSError)
 
 
 def _usage(error: Exception) -> bool:
     return type(error).__name__ in {
         "ConfigError",
+        "UnknownNetworkError",
         "UnknownArchitectureError",
         "UnknownMethodError",
         "ParameterError",

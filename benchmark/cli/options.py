@@ -150,6 +150,6 @@ def parameters(settings: list[str] | None) -> dict[str, dict[str, Any]] | None:
             raise typer.BadParameter(f"{setting!r} is not METHOD:parameter=value", param_hint="--set")
         try:
             found.setdefault(method, {})[parameter] = json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):
             found.setdefault(method, {})[parameter] = value
     return found

@@ -50,6 +50,8 @@ def _show(paths: list[Path], scores: list[float], form: str) -> None:
     import json
     import sys
 
+    from benchmark.report.cells import safe_text
+
     rows: list[dict[str, Any]] = [
         {
             "image": str(path),
@@ -63,7 +65,7 @@ def _show(paths: list[Path], scores: list[float], form: str) -> None:
     elif form == "csv":
         writer = csv.DictWriter(sys.stdout, fieldnames=list(rows[0]))
         writer.writeheader()
-        writer.writerows(rows)
+        writer.writerows({**row, "image": safe_text(row["image"])} for row in rows)
     else:
         for row in rows:
             print(f"{row['positive']:.3f}  {row['prediction']:8}  {row['image']}")

@@ -31,6 +31,7 @@ def report(
     from benchmark.report.robustness_files import write_robustness
     from benchmark.report.terminal import print_paper, print_tables
     from benchmark.report.write import write_report
+    from benchmark.run.config import load_config
     from benchmark.run.folder import RunFolder
 
     console = Console()
@@ -39,7 +40,8 @@ def report(
     analysis = analysis_of(rows)
     pictures = None
     if not no_images:
-        config, places = folder.manifest().get("config", {}), Places(data_dir, cache)
+        manifest, places = out / "manifest.json", Places(data_dir, cache)
+        config = load_config(manifest).model_dump() if manifest.is_file() else {}
         dataset = open_data(config.get("data", "auto"), places, console)
         sources = open_network_sources(rows, out, config, places, console)
         pictures = picture_source(dataset, sources)

@@ -8,6 +8,7 @@ import dataclasses
 import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 
@@ -100,13 +101,25 @@ def mine(texts: Sequence[str], store: FeatureStore) -> list[list[Pair]]:
     """Pairs of every text, read from the store where they were found before."""
     code = source_hashes([__name__, "benchmark.data.tweet_text", "benchmark.data.part_of_speech"])
     path = store.root / "mined-pairs" / f"{value_hash([list(texts), code, versions()])}.json"
-    if path.exists():
-        return [[Pair(*pair) for pair in pairs] for pairs in json.loads(path.read_bytes())]
+    stored = _stored(path)
+    if stored is not None and len(stored) == len(texts):
+        return stored
     known = {text: pairs_of(text) for text in dict.fromkeys(texts)}
     mined = [known[text] for text in texts]
     lists = [[[pair.adjective, pair.noun] for pair in pairs] for pairs in mined]
     write_bytes(path, json.dumps(lists, separators=(",", ":")).encode())
     return mined
+
+
+def _stored(path: Path) -> list[list[Pair]] | None:
+    """Pairs that were found before; None where there are none or their file is damaged."""
+    try:
+        lists = json.loads(path.read_bytes())
+        found = [[Pair(*pair) for pair in pairs] for pairs in lists]
+        words = (word for pairs in found for pair in pairs for word in (pair.adjective, pair.noun))
+        return found if all(isinstance(word, str) for word in words) else None
+    except (OSError, ValueError, TypeError, RecursionError):
+        return None
 
 
 def concepts(

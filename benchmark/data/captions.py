@@ -147,22 +147,24 @@ def read_captions(folder: Path) -> list[Caption]:
     lines = read_cells(table) if table.is_file() else []
     if not lines:
         raise DatasetError(f"{table}: missing or empty; write a table whose first line is image,text[,label]")
-    columns = {cell.casefold(): i for i, cell in enumerate(lines[0].cells)}
+    header = [cell.casefold() for cell in lines[0].cells]
+    columns = {cell: i for i, cell in enumerate(header)}
     if not {"image", "text"} <= columns.keys():
         raise lines[0].error("no columns image and text", "the first line must be image,text[,label]")
+    twice = [name for name in ("image", "text", "label") if header.count(name) > 1]
+    if twice:
+        raise lines[0].error(f"the column {twice[0]} comes twice", "keep one of them")
     names, texts, labels = [], [], []
     for line in lines[1:]:
-        cells = (*line.cells, *[""] * (len(columns) - len(line.cells)))
-        if len(cells) > len(columns):
-            raise line.error(
-                f"{len(cells)} cells under {len(columns)} columns", 'put a text with commas into "quotes"'
-            )
+        line.check_width(len(header))
+        cells = (*line.cells, *[""] * (len(header) - len(line.cells)))
         label = cells[columns["label"]].casefold() if "label" in columns else ""
         if label not in LABELS:
             raise line.error(f"label {label!r} is unknown", "use positive, negative, neutral or nothing")
-        if not cells[columns["image"]] or ".." in Path(cells[columns["image"]]).parts:
-            raise line.error(f"{cells[columns['image']]!r} names no image of the folder", "write its name")
-        names.append(cells[columns["image"]])
+        name = line.path_name(columns["image"])
+        if not name or ".." in name.split("/") or name.startswith("/"):
+            raise line.error(f"{name!r} names no image of the folder", "write its name")
+        names.append(name)
         texts.append(cells[columns["text"]])
         labels.append(LABELS[label])
     places = locate(names, [folder / "images", folder] if (folder / "images").is_dir() else [folder])

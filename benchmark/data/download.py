@@ -65,8 +65,7 @@ def check_address(url: str) -> str:
     DatasetError
         Not https, and not http on this machine (a mirror for tests).
     """
-    parts = urlsplit(url)
-    if not parts.hostname or not _allowed(url):
+    if not _allowed(url):
         raise DatasetError(
             f"{url!r} is not an https address; give --url https://... (http: on this machine only)"
         )
@@ -116,14 +115,16 @@ def _get(session: requests.Session, url: str, patience: Patience) -> bytes:
             with session.get(url, stream=True, allow_redirects=False, timeout=patience.timeout) as response:
                 if not response.is_redirect:
                     return _body(response, patience)
-                url = urljoin(url, response.headers["location"])
-                if urlsplit(url).scheme != scheme or not _allowed(url):
-                    raise DownloadError(f"sent on to {url}, which is not {scheme} any more")
+                url = _joined(url, response.headers["location"])
+                if not url.lower().startswith(f"{scheme}:") or not _allowed(url):
+                    raise DownloadError(f"sent on to {url[:200]}, which is not {scheme} any more")
     except (requests.ConnectionError, requests.Timeout) as error:
         cut = isinstance(error, requests.exceptions.ReadTimeout)
         raise DownloadError(f"no connection ({_brief(error)})", again=True, unreachable=not cut) from None
     except requests.RequestException as error:
         raise DownloadError(f"connection cut ({_brief(error)})", again=True) from None
+    except ValueError as error:  # an address that is none, which requests does not name as its own
+        raise DownloadError(f"sent on to no address ({_brief(error)})") from None
     raise DownloadError(f"sent on more than {MAX_REDIRECTS} times")
 
 
@@ -159,8 +160,19 @@ def _checked(data: bytes, sha256: str) -> bytes:
 
 
 def _allowed(url: str) -> bool:
-    parts = urlsplit(url)
-    return parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname or ""))
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:  # no address at all, such as https://[
+        return False
+    return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host)))
+
+
+def _joined(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        return location
 
 
 def _is_loopback(host: str) -> bool:

@@ -5,7 +5,9 @@ a group and groups are never split. Nothing here sees a label.
 """
 
 import dataclasses
+import errno
 import hashlib
+import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -22,6 +24,9 @@ from benchmark.data.pixels import ImageError
 NAMED = 10
 """Files named in an error before the rest is only counted."""
 
+MAX_BYTES = 500_000_000
+"""A larger file is refused: no photograph, and more than should be held in memory."""
+
 
 def hash_files(paths: Sequence[Path], names: Sequence[str]) -> list[str]:
     """SHA-256 of each file's bytes, as hexadecimal digits.
@@ -29,12 +34,13 @@ def hash_files(paths: Sequence[Path], names: Sequence[str]) -> list[str]:
     Raises
     ------
     DatasetError
-        Files are missing, empty or cannot be read: the first ten are named, the others counted.
+        Files are missing, empty, larger than `MAX_BYTES`, no files or cannot be read: the first ten are
+        named, the others counted.
     """
     keys, problems = [], []
     for path, name in zip(paths, names, strict=True):
         try:
-            data = Path(path).read_bytes()
+            data = _whole(Path(path))
         except FileNotFoundError:
             problems.append(f"{name}: no such file ({path})")
         except OSError as error:
@@ -49,6 +55,16 @@ def hash_files(paths: Sequence[Path], names: Sequence[str]) -> list[str]:
             "put the files there (or fetch them again), or remove their lines from the label files"
         )
     return keys
+
+
+def _whole(path: Path) -> bytes:
+    """The bytes of a file; what is no file is not waited for, what is too large is not read."""
+    state = path.stat()
+    if not stat.S_ISREG(state.st_mode):
+        raise OSError(errno.EINVAL, "not a file")
+    if state.st_size > MAX_BYTES:
+        raise OSError(errno.EFBIG, f"{state.st_size:,} bytes, more than {MAX_BYTES:,}; scale it down first")
+    return path.read_bytes()
 
 
 def duplicate_groups(

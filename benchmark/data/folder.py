@@ -158,14 +158,16 @@ def _from_table(path: Path) -> Listing:
     lines = read_cells(path)
     if not lines:
         raise DatasetError(f"{path}: the table is empty; {LAYOUT}")
-    columns = _columns(lines[0])
+    header = lines[0]
+    columns = _columns(header)
     rows = lines[1:]
     if not rows:
         raise DatasetError(f"{path}: the table names columns and no image; add a line an image")
     names, paths, labels = [], [], []
     first: dict[Path, int] = {}
     for line in rows:
-        name = line.cells[columns["image"]].replace("\\", "/") if columns["image"] < len(line.cells) else ""
+        line.check_width(len(header.cells))
+        name = line.path_name(columns["image"])
         if not name:
             raise line.error("no image is named", "write its file name, or remove the line")
         place = _place(path.parent, name)
@@ -184,7 +186,11 @@ def _from_table(path: Path) -> Listing:
 
 def _columns(header: Line) -> dict[str, int]:
     known = (*REQUIRED, *VOTES, GROUP)
-    columns = {cell.casefold(): i for i, cell in enumerate(header.cells) if cell.casefold() in known}
+    given = [cell.casefold() for cell in header.cells]
+    columns = {cell: i for i, cell in enumerate(given) if cell in known}
+    twice = [name for name in columns if given.count(name) > 1]
+    if twice:
+        raise header.error(f"the column {twice[0]} comes twice", "keep one of them")
     missing = [name for name in REQUIRED if name not in columns]
     if missing:
         raise header.error(

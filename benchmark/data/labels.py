@@ -1,11 +1,13 @@
 """Label files as people keep them: text tables of image names, labels and vote counts.
 
-Byte-order marks, Windows line ends, blank lines and spaces around a value are read over; anything else that
-is not as expected is an error that names the file, the line and the value.
+Byte-order marks, line ends of any system, blank lines and spaces around a value are read over; anything else
+that is not as expected is an error that names the file, the line and the value.
 """
 
 import csv
 import dataclasses
+import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -19,6 +21,12 @@ IMAGE_SUFFIXES = frozenset(
     | {".ppm", ".pgm", ".pnm", ".avif", ".heic"}
 )
 """Endings by which a file is taken for an image; what it is in truth its bytes say."""
+
+LONGEST_PART, LONGEST_NAME = 255, 2000
+"""Bytes of a file's name, and of a path, that a table may give: no usual file system has longer ones."""
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_COUNT = re.compile(r"[0-9]{1,6}(\.0*)?")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,7 +59,7 @@ class Line:
         DatasetError
             The name is empty or climbs out of its folder.
         """
-        parts = self.cells[0].replace("\\", "/").split("/")
+        parts = self.path_name(0).split("/")
         if ".." in parts:
             raise self.error(
                 f"the image name {self.cells[0]!r} leaves its folder", "write the file name alone"
@@ -61,6 +69,36 @@ class Line:
                 f"no image name in {self.cells[0]!r}", "write name and label, or remove the line"
             )
         return parts[-1]
+
+    def path_name(self, column: int) -> str:
+        """The path in a column with ``/`` between its parts; empty where there is none.
+
+        Raises
+        ------
+        DatasetError
+            It is longer than any file's.
+        """
+        name = self.cells[column].replace("\\", "/") if column < len(self.cells) else ""
+        longest = max(len(part.encode()) for part in name.split("/"))
+        if longest > LONGEST_PART or len(name.encode()) > LONGEST_NAME:
+            raise self.error(
+                f"an image name of {len(name)} characters, {name[:40]!r}...", "write the name of a file"
+            )
+        return name
+
+    def check_width(self, columns: int) -> None:
+        """Refuse cells to the right of the last column, unless they are empty.
+
+        Raises
+        ------
+        DatasetError
+            There are some: a name or text with a comma in it moved all that follow.
+        """
+        if any(self.cells[columns:]):
+            raise self.error(
+                f"{len(self.cells)} cells under {columns} columns",
+                'put a name or text with commas into "quotes"',
+            )
 
     def label(self, column: int) -> int:
         """The label in a column: 1 positive, 0 negative.
@@ -91,17 +129,13 @@ class Line:
 
 def is_count(value: str) -> bool:
     """Whether a cell holds a whole number from 0 up (``3.0``, as spreadsheets write it, is one)."""
-    try:
-        number = float(value)
-    except ValueError:
-        return False
-    return 0 <= number < 1e6 and number.is_integer()
+    return _COUNT.fullmatch(value) is not None
 
 
 def read_words(path: Path) -> list[Line]:
     """Lines of a text file of names and labels; a name may hold spaces, its label is the last word."""
     lines = []
-    for number, text in enumerate(_text(path).splitlines(), start=1):
+    for number, text in enumerate(text_lines(read_text(path)), start=1):
         if text.strip():
             lines.append(Line(path, number, tuple(text.strip().rsplit(maxsplit=1))))
     return lines
@@ -109,10 +143,11 @@ def read_words(path: Path) -> list[Line]:
 
 def read_cells(path: Path) -> list[Line]:
     """Lines of a table with commas (semicolons or tabs, if its first line has no comma)."""
-    text = _text(path)
-    first = text.lstrip().partition("\n")[0]
+    text = read_text(path)
+    first = next((line for line in text_lines(text) if line.strip()), "")
     delimiter = next((mark for mark in ",;\t" if mark in first), ",")
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter)
+    # strict: a quotation mark that is not closed would take all further lines for one cell.
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     lines = []
     try:
         for row in reader:
@@ -121,7 +156,8 @@ def read_cells(path: Path) -> list[Line]:
                 lines.append(Line(path, reader.line_num, cells))
     except csv.Error as error:
         raise DatasetError(
-            f"{path}, line {reader.line_num}: not a table with commas ({error}); save it as CSV, UTF-8"
+            f"{path}, line {reader.line_num}: not a table with commas ({error}); save it as CSV, UTF-8, "
+            "with a quotation mark inside a cell doubled"
         ) from None
     return lines
 
@@ -159,13 +195,34 @@ def locate(names: Sequence[str], folders: Sequence[Path]) -> list[Path]:
     return paths
 
 
-def _text(path: Path) -> str:
+def text_lines(text: str) -> list[str]:
+    """Lines without their ends, which are those of Unix, Windows or old Macs and no other character.
+
+    Python's own ``splitlines`` would also split at U+2028 and others, which posts of people hold.
+    """
+    return _LINE_END.split(text)
+
+
+def read_text(path: Path, remedy: str = "give a text file") -> str:
+    """A text file in UTF-8, with or without a byte-order mark.
+
+    Raises
+    ------
+    DatasetError
+        It cannot be read (then ``remedy`` says what to do), is in another encoding, or holds a byte 0.
+    """
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise DatasetError(
             f"{path}: not UTF-8 text (byte {error.start} is 0x{error.object[error.start]:02x}); "
             "save it as UTF-8"
         ) from None
     except OSError as error:
-        raise DatasetError(f"{path}: cannot be read ({error.strerror or error})") from None
+        raise DatasetError(f"{path}: cannot be read ({error.strerror or error}); {remedy}") from None
+    if "\0" in text:
+        number = len(text_lines(text.partition("\0")[0]))
+        raise DatasetError(
+            f"{path}, line {number}: a byte 0, so this is UTF-16, no text, or damaged; save it as UTF-8"
+        )
+    return text

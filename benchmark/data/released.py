@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import scipy.io
-import scipy.sparse
 
 from benchmark.data.dataset import DatasetError
+from benchmark.data.labels import read_text, text_lines
+from benchmark.data.matlab import MOST_NUMBERS, read_matlab, texts
 from benchmark.data.responses import Responses, plain_name
 from benchmark.data.source_images import some
 from benchmark.data.vso_lists import NAMES_FILES, read_names
@@ -59,12 +59,12 @@ def read_responses(path: Path, names: Path | None = None, concepts: Path | None 
 
 
 def _checked(path: Path, names: Sequence[str], concepts: Sequence[str], values: np.ndarray) -> Responses:
-    if values.ndim != 2 or not values.size or not np.issubdtype(values.dtype, np.number):
+    if np.iscomplexobj(values):
+        raise DatasetError(f"{path}: complex numbers; give real ones")
+    if values.ndim != 2 or not values.size or values.dtype.kind not in "iuf":
         raise DatasetError(
             f"{path}: {values.dtype} of shape {values.shape}; give one row of numbers an image, real numbers"
         )
-    if np.iscomplexobj(values):
-        raise DatasetError(f"{path}: complex numbers; give real ones")
     n, width = values.shape
     if len(names) != n:
         raise DatasetError(
@@ -97,10 +97,13 @@ def _checked(path: Path, names: Sequence[str], concepts: Sequence[str], values: 
 def _read_csv(path: Path) -> tuple[list[str], list[str], np.ndarray]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file)
+            # strict: a quotation mark that is not closed would take all further lines for one cell.
+            reader = csv.reader(file, strict=True)
             header = [cell.strip() for cell in next(reader, [])]
             if len(header) < 2 or header[0].casefold() != IMAGE:
-                raise DatasetError(f"{path}, line 1: {','.join(header[:3])!r}; write image,<concept>,...")
+                raise DatasetError(
+                    f"{path}, line 1: {','.join(header[:3])[:60]!r}; write image,<concept>,..."
+                )
             names, rows = [], []
             for cells in reader:
                 if not any(cells):
@@ -112,6 +115,10 @@ def _read_csv(path: Path) -> tuple[list[str], list[str], np.ndarray]:
                     )
                 names.append(cells[0].strip())
                 rows.append(_numbers(path, reader.line_num, cells[1:]))
+                if len(rows) * len(header) > MOST_NUMBERS:
+                    raise DatasetError(
+                        f"{path}: more than {MOST_NUMBERS:,} numbers; give fewer images a file"
+                    )
     except (UnicodeDecodeError, csv.Error) as error:
         raise DatasetError(f"{path}: not a table with commas ({error}); save it as CSV, UTF-8") from None
     return names, header[1:], np.array(rows, dtype=np.float64).reshape(len(rows), len(header) - 1)
@@ -119,31 +126,35 @@ def _read_csv(path: Path) -> tuple[list[str], list[str], np.ndarray]:
 
 def _numbers(path: Path, line: int, cells: Sequence[str]) -> np.ndarray:
     try:
+        if any("_" in cell for cell in cells):  # Python's own way of writing numbers, no table's
+            raise ValueError(f"could not convert string to float: {next(c for c in cells if '_' in c)!r}")
         return np.array(cells, dtype=np.float64)
     except ValueError as error:
-        raise DatasetError(f"{path}, line {line}: {error}; write one number in every cell") from None
+        raise DatasetError(
+            f"{path}, line {line}: {str(error)[:200]}; write one number in every cell"
+        ) from None
 
 
 def _read_npy(path: Path) -> tuple[list[str], list[str], np.ndarray]:
     try:
-        return [], [], np.load(path, allow_pickle=False)
-    except (ValueError, OSError, EOFError) as error:
-        raise DatasetError(f"{path}: no array of numbers ({error}); save it with numpy.save") from None
+        # Mapped first: then a header that claims more than the file holds costs no memory.
+        array = np.load(path, mmap_mode="r", allow_pickle=False)
+        if not isinstance(array, np.ndarray):
+            raise ValueError("several arrays, as numpy.savez writes")
+        if array.size > MOST_NUMBERS:
+            raise ValueError(f"{array.size:,} numbers, more than the {MOST_NUMBERS:,} that are read")
+        return [], [], np.array(array)
+    except Exception as error:  # given damaged bytes, the reader may raise anything
+        raise DatasetError(
+            f"{path}: no array of numbers ({str(error)[:200]}); save it with numpy.save"
+        ) from None
 
 
 def _read_mat(path: Path) -> tuple[list[str], list[str], np.ndarray]:
-    try:
-        content = scipy.io.loadmat(str(path), appendmat=False)
-    except Exception as error:  # given damaged bytes, the reader may raise anything
-        raise DatasetError(f"{path}: cannot be read ({error}); save it from MATLAB with -v7") from None
-    found = {
-        key: value.toarray() if scipy.sparse.issparse(value) else value
-        for key, value in content.items()
-        if not key.startswith("__")
-    }
+    found = read_matlab(path)
     matrices = {key: value for key, value in found.items() if np.issubdtype(value.dtype, np.number)}
     matrices = {key: value for key, value in matrices.items() if min(value.shape) > 1 or key == "responses"}
-    lists = {key: texts for key, value in found.items() if (texts := _texts(value)) is not None}
+    lists = {key: listed for key, value in found.items() if (listed := texts(value)) is not None}
     values = _only(path, matrices, "responses", "matrix of numbers")
     concepts = lists.pop("concepts", [])
     return _only(path, lists, "names", "list of image names"), concepts, values
@@ -159,18 +170,6 @@ def _only(path: Path, found: dict[str, Any], preferred: str, what: str) -> Any:
     )
 
 
-def _texts(value: np.ndarray) -> list[str] | None:
-    """A cell array or a character matrix as strings; None if it is neither."""
-    if value.dtype.kind == "U":
-        return [str(cell).strip() for cell in value.ravel()]
-    if value.dtype != object:
-        return None
-    cells = [np.asarray(cell).ravel() for cell in value.ravel()]
-    if not all(cell.size == 1 and cell.dtype.kind == "U" for cell in cells):
-        return None
-    return [str(cell[0]).strip() for cell in cells]
-
-
 def _concepts_beside(path: Path, width: int) -> Sequence[str]:
     """The concepts that a list beside the file names; empty if there is none."""
     own = path.with_name(f"{path.name}.concepts.txt")
@@ -182,10 +181,5 @@ def _concepts_beside(path: Path, width: int) -> Sequence[str]:
 
 
 def _list(path: Path, what: str) -> list[str]:
-    try:
-        lines = path.read_bytes().decode("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise DatasetError(
-            f"{path}: the {what} cannot be read ({error}); write a text file, one name a line"
-        ) from None
+    lines = text_lines(read_text(path, f"it should list the {what}, one a line"))
     return [line.strip() for line in lines if line.strip()]

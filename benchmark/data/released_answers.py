@@ -33,12 +33,27 @@ class ReleasedColumns:
 
 
 def read_columns(folder: Path) -> ReleasedColumns | None:
-    """The columns of the released responses in an artefact's folder; None where it holds none."""
+    """The columns of the released responses in an artefact's folder; None where it holds none.
+
+    Raises
+    ------
+    DatasetError
+        Their file is damaged.
+    """
     path = folder / COLUMNS
     if not path.is_file():
         return None
-    stored = json.loads(path.read_text())
-    return ReleasedColumns(tuple(stored["concepts"]), stored["probabilities"])
+    try:
+        stored = json.loads(path.read_bytes())
+        columns = ReleasedColumns(tuple(stored["concepts"]), stored["probabilities"])
+        if (
+            not all(isinstance(name, str) for name in columns.concepts)
+            or type(columns.probabilities) is not bool
+        ):
+            raise ValueError("concepts are names, probabilities is true or false")
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise DatasetError(f"{path}: cannot be read ({error}); delete {folder} and run again") from None
+    return columns
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

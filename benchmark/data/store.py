@@ -25,6 +25,10 @@ from benchmark.data.files import write_bytes, write_with
 from benchmark.data.fingerprint import digest, plain
 
 
+class StoreError(RuntimeError):
+    """A stored file is damaged; the message says which and what to do."""
+
+
 @dataclasses.dataclass(frozen=True)
 class Ragged:
     """Rows of many images joined, such as all their local descriptors.
@@ -102,6 +106,8 @@ class FeatureStore:
         ------
         KeyError
             A key is not stored.
+        StoreError
+            A stored file is damaged, though it has the size that it should have.
         """
         known = self._known(extractor)
         if any(key not in known for key in keys):
@@ -111,8 +117,10 @@ class FeatureStore:
         for key in keys:
             path, start, count = known[key]
             if path not in maps:
-                maps[path] = np.load(path, mmap_mode="r", allow_pickle=False)
+                maps[path] = _mapped(path)
             rows.append(maps[path][start : start + count])
+            if len(rows[-1]) < count:
+                raise _damaged(path, f"{len(maps[path])} rows, its index says more")
         if extractor.ragged:
             counts = np.array([len(row) for row in rows], dtype=np.int64)
             return Ragged(np.concatenate(rows) if rows else np.empty((0, 0)), counts)
@@ -154,6 +162,21 @@ class FeatureStore:
         return rows
 
 
+def _mapped(path: Path) -> np.ndarray:
+    """A block's values; shapes that damage made of them are found by who joins them."""
+    try:
+        values = np.load(path, mmap_mode="r", allow_pickle=False)
+    except Exception as error:  # given damaged bytes, the reader may raise anything
+        raise _damaged(path, str(error)) from None
+    if not isinstance(values, np.ndarray) or not values.ndim:
+        raise _damaged(path, "no array of rows")
+    return values
+
+
+def _damaged(path: Path, problem: str) -> StoreError:
+    return StoreError(f"{path}: damaged ({problem[:200]}); delete {path.parent} and run again")
+
+
 def _load_whole(path: Path) -> np.ndarray | None:
     """An array from its file; None where there is none or it is cut off."""
     try:
@@ -168,11 +191,12 @@ def _read_index(index: Path) -> dict[str, tuple[Path, int, int]] | None:
     try:
         content = json.loads(index.read_bytes())
         keys, counts, size = content["keys"], content["counts"], content["bytes"]
-        if data.stat().st_size != size:
+        counts = counts or [1] * len(keys)
+        sound = all(isinstance(key, str) for key in keys) and all(type(c) is int and c >= 0 for c in counts)
+        if data.stat().st_size != size or len(keys) != len(counts) or not sound:
             return None
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
-    counts = counts or [1] * len(keys)
     starts = np.cumsum([0, *counts])[:-1]
     return {key: (data, int(s), int(c)) for key, s, c in zip(keys, starts, counts, strict=True)}
 

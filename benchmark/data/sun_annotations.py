@@ -2,12 +2,11 @@
 
 import dataclasses
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 import numpy as np
-import scipy.io
 
 from benchmark.data.dataset import DatasetError
+from benchmark.data.matlab import read_matlab, texts
 
 FILES = {
     "attributes.mat": "attributes",
@@ -56,48 +55,50 @@ def read_annotations(folder: Path) -> SunAnnotations:
         is not 0, 1/3, 2/3 or 1; or two images have one file name.
     """
     values = [_variable(folder / name, variable) for name, variable in FILES.items()]
-    attributes, images = _strings(values[0], folder), _strings(values[1], folder)
-    try:
-        shares = np.asarray(values[2], dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise DatasetError(f"{folder}: the labels are no numbers ({error}); fetch the file again") from None
+    places = [folder / name for name in FILES]
+    attributes, images = _strings(values[0], places[0]), _strings(values[1], places[1])
+    given = values[2]
+    if given.dtype.kind not in "iuf":
+        raise DatasetError(
+            f"{places[2]}: the labels are {given.dtype}, no real numbers; fetch the file again"
+        )
+    shares = given.astype(np.float64)
     if shares.shape != (len(images), len(attributes)):
         raise DatasetError(
-            f"{folder}: labels of shape {shares.shape} for {len(images)} images and {len(attributes)} "
-            "attributes; the three files must be of one release"
+            f"{places[2]}: labels of shape {shares.shape} for {len(images)} images in {places[1].name} and "
+            f"{len(attributes)} attributes in {places[0].name}; the three files must be of one release"
         )
     votes = np.rint(shares * VOTES)
     wrong = ~(np.abs(shares * VOTES - votes) < 0.01) | (votes < 0) | (votes > VOTES)
     if wrong.any():
         row, k = np.argwhere(wrong)[0]
         raise DatasetError(
-            f"{folder}: label {shares[row, k]} of {images[row]}, {attributes[k]!r}: not 0, 1/3, 2/3 or 1; "
-            "fetch attributeLabels_continuous.mat again"
+            f"{places[2]}: label {shares[row, k]} of {images[row]}, {attributes[k]!r}: not 0, 1/3, 2/3 or 1; "
+            "fetch the file again"
         )
+    if len(set(attributes)) < len(attributes):
+        raise DatasetError(f"{places[0]}: an attribute is named twice; fetch the file again")
     found = SunAnnotations(attributes, images, votes.astype(np.int64))
     if len(found.rows) < len(images):
-        raise DatasetError(f"{folder}/images.mat: two images have one file name; fetch the file again")
+        raise DatasetError(f"{places[1]}: two images have one file name; fetch the file again")
     return found
 
 
-def _variable(path: Path, name: str) -> Any:
-    try:
-        content = scipy.io.loadmat(str(path), variable_names=[name], squeeze_me=True, appendmat=False)
-    except FileNotFoundError:
+def _variable(path: Path, name: str) -> np.ndarray:
+    if not path.is_file():
         raise DatasetError(
             f"{path}: missing; the folder must hold {', '.join(FILES)} of the SUN Attribute database"
-        ) from None
-    except Exception as error:  # given damaged bytes, the reader may raise anything
-        raise DatasetError(
-            f"{path}: cannot be read as a MATLAB file ({error}); fetch it again, or save it with -v7"
-        ) from None
+        )
+    content = read_matlab(path)
     if name not in content:
         raise DatasetError(f"{path}: holds no variable {name}; fetch the file again")
     return content[name]
 
 
-def _strings(value: Any, folder: Path) -> tuple[str, ...]:
-    cells = np.atleast_1d(np.asarray(value)).ravel().tolist()
-    if not all(isinstance(cell, str) for cell in cells):
-        raise DatasetError(f"{folder}: names are no text; fetch attributes.mat and images.mat again")
-    return tuple(cell.strip() for cell in cells)
+def _strings(value: np.ndarray, path: Path) -> tuple[str, ...]:
+    names = texts(value)
+    if names is None:
+        raise DatasetError(f"{path}: names are no text; fetch the file again")
+    if "" in names or not names:
+        raise DatasetError(f"{path}: a name is empty, or there is none; fetch the file again")
+    return tuple(names)

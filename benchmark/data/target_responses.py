@@ -94,6 +94,18 @@ def target_responses(responses: Responses, target: Dataset) -> TargetResponses:
 
 
 def read_values(folder: Path) -> np.ndarray:
-    """The responses in an artefact's folder, float32 (n, K)."""
-    with np.load(folder / VALUES, allow_pickle=False) as arrays:
-        return arrays["values"]
+    """The responses in an artefact's folder, float32 (n, K).
+
+    Raises
+    ------
+    DatasetError
+        Their file is missing or damaged.
+    """
+    path = folder / VALUES
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            return np.asarray(arrays["values"])
+    except Exception as error:  # given damaged bytes, the reader may raise anything
+        raise DatasetError(
+            f"{path}: cannot be read ({str(error)[:200]}); delete {folder} and run again"
+        ) from None

@@ -133,15 +133,18 @@ def list_pairs(root: Path, settings: VsoSettings) -> dict[str, list[Path]]:
     Raises
     ------
     DatasetError
-        No pair has enough images.
+        No pair has enough images, or two folders differ by capitals alone.
     """
-    found = {}
+    found: dict[str, list[Path]] = {}
     for place in filter(_is_pair, _children(root)):
         files = sorted(path for path in place.iterdir() if looks_like_image(path.name) and path.is_file())
         if settings.most is not None:
             files = sorted(sorted(files, key=lambda path: digest(path.name))[: settings.most])
+        name = place.name.lower()
+        if name in found:
+            raise DatasetError(f"{root}: two folders are called {name}, but for capitals; join or rename one")
         if len(files) >= settings.fewest:
-            found[place.name.lower()] = files
+            found[name] = files
     if not found:
         raise DatasetError(
             f"{root}: no pair has {settings.fewest} images; give more images, or a lower limit"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from benchmark.data.dataset import DatasetError
+from benchmark.data.labels import read_text, text_lines
 
 ONTOLOGY_FILE = "3244ANPs.txt"
 NAMES_FILES = ("1200ANPsv1.1.txt", "1200ANPs.txt", "2089ANPs.txt")
@@ -17,9 +18,10 @@ WHERE = (
 )
 """How a user gets the lists."""
 
-_NUMBER = r"(-?\d+(?:\.\d+)?)"
-_ADJECTIVE = re.compile(rf"\s*\d+\.\s*(\S+)\s+\[sentiment:\s*{_NUMBER}\]\s*\[#images:\s*([\d,]+)\]\s*")
-_PAIR = re.compile(rf"\s*([^\s_]+_\S+)\s+\[sentiment:\s*{_NUMBER}\]\s*\[#imgs:\s*([\d,]+)\]\s*")
+_NUMBER = r"(-?[0-9]{1,9}(?:\.[0-9]{1,9})?)"
+_IMAGES = r"([0-9][0-9,]{0,14})"
+_ADJECTIVE = re.compile(rf"\s*[0-9]+\.\s*(\S+)\s+\[sentiment:\s*{_NUMBER}\]\s*\[#images:\s*{_IMAGES}\]\s*")
+_PAIR = re.compile(rf"\s*([^\s_]+_\S+)\s+\[sentiment:\s*{_NUMBER}\]\s*\[#imgs:\s*{_IMAGES}\]\s*")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -66,22 +68,18 @@ def read_ontology(path: Path) -> Ontology:
     Raises
     ------
     DatasetError
-        No line is an adjective-noun pair, a line after the first list is neither, a pair comes twice, or a
-        value lies outside -2 to 2.
+        No line is an adjective-noun pair, a line after the first list is neither, a pair or adjective
+        comes twice, or a value lies outside -2 to 2, of an adjective outside -1 to 1.
     """
     pairs: dict[str, float] = {}
     adjectives: dict[str, float] = {}
     images: dict[str, int] = {}
     for number, line in _lines(path):
         if match := _PAIR.fullmatch(line):
-            name, value = match[1].lower(), float(match[2])
-            if name in pairs:
-                raise DatasetError(f"{path}, line {number}: {name} came before; remove one of the two lines")
-            if not -2 <= value <= 2:
-                raise DatasetError(f"{path}, line {number}: sentiment {value} of {name} is not in -2 to 2")
-            pairs[name], images[name] = value, int(match[3].replace(",", ""))
+            name = _add(pairs, match, 2, f"{path}, line {number}")
+            images[name] = int(match[3].replace(",", ""))
         elif match := _ADJECTIVE.fullmatch(line):
-            adjectives[match[1].lower()] = float(match[2])
+            _add(adjectives, match, 1, f"{path}, line {number}")
         elif pairs or adjectives:
             raise DatasetError(
                 f"{path}, line {number}: neither an adjective nor a pair: {line.strip()[:60]!r}; "
@@ -92,6 +90,20 @@ def read_ontology(path: Path) -> Ontology:
             f"{path}: no line reads 'adjective_noun [sentiment: 1.00] [#imgs: 10]'; give the released file"
         )
     return Ontology(pairs, adjectives, images)
+
+
+def _add(known: dict[str, float], match: re.Match[str], most: int, where: str) -> str:
+    """Take up the name and the value of a line, each checked; returns the name."""
+    name, value = match[1].lower(), float(match[2])
+    if name in known:
+        raise DatasetError(f"{where}: {name[:60]} came before; remove one of the two lines")
+    if not -most <= value <= most:
+        raise DatasetError(
+            f"{where}: sentiment {value} of {name[:60]} is not in -{most} to {most}; "
+            "restore the file as it was released"
+        )
+    known[name] = value
+    return name
 
 
 def read_names(path: Path) -> tuple[str, ...]:
@@ -117,10 +129,5 @@ def read_names(path: Path) -> tuple[str, ...]:
 
 def _lines(path: Path) -> list[tuple[int, str]]:
     """Lines that are not blank, with their numbers from 1."""
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise DatasetError(f"{path}: not UTF-8 text (byte {error.start}); save it as UTF-8") from None
-    except OSError as error:
-        raise DatasetError(f"{path}: cannot be read ({error.strerror or error}); {WHERE}") from None
-    return [(number, line) for number, line in enumerate(text.splitlines(), start=1) if line.strip()]
+    lines = text_lines(read_text(path, WHERE))
+    return [(number, line) for number, line in enumerate(lines, start=1) if line.strip()]

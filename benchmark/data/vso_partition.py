@@ -37,7 +37,8 @@ def read_partition(path: Path, anps: Collection[str]) -> Partition:
     Raises
     ------
     DatasetError
-        No file is there, or a line names no image of a known pair or has an unknown label.
+        No file is there, or a line names no image of a known pair, has an unknown label, or
+        contradicts one before.
     """
     files = sorted(path.glob("*.txt")) if path.is_dir() else [path]
     if not files or not all(file.is_file() for file in files):
@@ -50,8 +51,11 @@ def read_partition(path: Path, anps: Collection[str]) -> Partition:
             image, positive = _read(line, anp, anps)
             if anp is None:
                 listed.add(image)
-            else:
-                judged.setdefault(anp, {})[image] = positive
+            elif judged.setdefault(anp, {}).setdefault(image, positive) != positive:
+                raise line.error(
+                    f"{image} is a {_word(positive)} here, a {_word(not positive)} of {anp} in a line before",
+                    "correct one of them",
+                )
     if not judged:
         return Partition(frozenset(listed), {})
     if listed:
@@ -59,6 +63,10 @@ def read_partition(path: Path, anps: Collection[str]) -> Partition:
             frozenset(listed | {image for images in judged.values() for image in images}), judged
         )
     return Partition(None, judged)
+
+
+def _word(positive: bool) -> str:
+    return "positive" if positive else "negative"
 
 
 def _anp_of(stem: str, anps: Collection[str]) -> str | None:

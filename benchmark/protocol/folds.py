@@ -16,6 +16,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 
 from benchmark.data.dataset import Dataset, DatasetError
 from benchmark.data.fingerprint import value_hash
+from benchmark.data.labels import read_words
 from benchmark.protocol.seeds import derive_seed
 
 PROTOCOLS = ("grouped", "campos")
@@ -152,10 +153,12 @@ def campos_folds(dataset: Dataset, folder: Path | None = None) -> FoldAssignment
             )
         fold = np.zeros(len(dataset), dtype=np.int64)
         for number in range(1, 6):
-            for i in _read_campos(folder / directory / f"test{number}" / "test.txt", place, dataset.labels):
+            path = folder / directory / f"test{number}" / "test.txt"
+            for i in _read_campos(path, place, dataset.labels):
                 if fold[i]:
                     raise DatasetError(
-                        f"{folder / directory}: {dataset.names[i]} is in test folds {fold[i]} and {number}"
+                        f"{path}: {dataset.names[i]} is in test folds {fold[i]} and {number}; "
+                        "remove one of the two lines"
                     )
                 fold[i] = number
         folds[subset] = fold
@@ -177,17 +180,14 @@ def _read_campos(path: Path, place: Mapping[str, int], labels: np.ndarray) -> li
     if not path.exists():
         raise DatasetError(f"{path}: missing; the published folds have one test.txt and train.txt a fold")
     found = []
-    for number, line in enumerate(path.read_text().splitlines(), start=1):
-        name, _, label = line.strip().rpartition(" ")
-        if not line.strip():
-            continue
+    for line in read_words(path):
+        name = line.image
         if name not in place:
-            raise DatasetError(
-                f"{path}:{number}: image {name!r} is not in the dataset; fetch it (data fetch twitter)"
-            )
-        if label != str(labels[place[name]]):
-            raise DatasetError(
-                f"{path}:{number}: {name} has label {label!r} here, {labels[place[name]]} in the dataset"
+            raise line.error(f"image {name!r} is not in the dataset", "fetch it: data fetch twitter")
+        known = int(labels[place[name]])
+        if line.label(1) != known:
+            raise line.error(
+                f"{name} has label {line.cells[1]} here, {known} in the dataset", "correct one of them"
             )
         found.append(place[name])
     return found

@@ -21,6 +21,9 @@ SCHEMA = 1
 SOURCE = "source"
 """The subset of the stage ``source-test``."""
 
+COUNTED = ("images", "train", "validation", "iterations", "batch", "kept", "columns", "mean_ap")
+"""What is a number in what a row says of an artefact (``details["artefacts"]``)."""
+
 Status = Literal["ok", "failed", "skipped"]
 
 
@@ -153,6 +156,13 @@ class Row(BaseModel):
             raise ValueError(f"{n} images but {len(self.groups)} groups")
         if not set(self.labels) <= {0, 1}:
             raise ValueError(f"labels are 0 or 1, not {sorted(set(self.labels) - {0, 1})}")
+        if any(min(pair) < 0 for pair in self.votes or ()):
+            raise ValueError("votes are counts, at least 0")
+        if not 0 <= self.cell.fold <= max(self.folds, 0):
+            raise ValueError(f"fold {self.cell.fold} of {self.folds}")
+        if not 0 <= self.n_train_positive <= self.n_train:
+            raise ValueError(f"n_train: {self.n_train_positive} positive of {self.n_train} images")
+        _check_artefacts(self.details.get("artefacts", {}))
         expected = n if self.status == "ok" else 0
         if len(self.scores) != expected or len(self.predictions) != expected:
             raise ValueError(f"status {self.status} needs {expected} scores, has {len(self.scores)}")
@@ -212,13 +222,39 @@ def parse_row(data: bytes, path: Path) -> Row:
     try:
         row = Row.model_validate_json(data)
     except (ValidationError, ValueError) as error:
-        problem = error.errors()[0]["msg"] if isinstance(error, ValidationError) else error
+        problem = _problem(error) if isinstance(error, ValidationError) else error
         raise RowError(f"{path}: not a valid row ({problem}); delete the file and run again") from None
     if row.cell.file_name != path.name:
         raise RowError(
             f"{path}: holds the row {row.cell.file_name}; rename it back, or delete it and run again"
         )
     return row
+
+
+def _problem(error: ValidationError) -> str:
+    """The first field that is wrong, its value, and what it should be."""
+    first = error.errors()[0]
+    place = ".".join(map(str, first["loc"]))[:100]
+    return f"{place} is {repr(first['input'])[:60]}: {first['msg']}" if place else first["msg"]
+
+
+def _check_artefacts(artefacts: Any) -> None:
+    """What a row says of the artefacts that it used, by their names.
+
+    Raises
+    ------
+    ValueError
+        It is of another form.
+    """
+    if not isinstance(artefacts, dict):
+        raise ValueError(f"details.artefacts is {repr(artefacts)[:60]}, not artefacts by name")
+    for name, summary in artefacts.items():
+        if not isinstance(summary, dict):
+            raise ValueError(f"details.artefacts.{name} is {repr(summary)[:60]}, not values by name")
+        for key in COUNTED:
+            value = summary.get(key, 0)
+            if isinstance(value, bool) or not isinstance(value, int | float | None):
+                raise ValueError(f"details.artefacts.{name}.{key} is {repr(value)[:60]}, not a number")
 
 
 def read_rows(folder: Path) -> list[Row]:

@@ -16,8 +16,11 @@ PRINT = 3
 SURE = 0.001
 """Below it a p-value is not printed, only that it is below."""
 
-FORMULA = ("=", "+", "-", "@", "\t")
-"""A text cell that begins so would be a formula to a spreadsheet."""
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+"""A text cell that begins so, after blanks or not, would be a formula to a spreadsheet."""
+
+
+_BREAKS = re.compile(r"[\r\n\v\f\0\x1c-\x1f\x85\u2028\u2029]+")
 
 
 def number(value: float | None, decimals: int) -> str:
@@ -58,8 +61,8 @@ def printed_difference(mean: float | None, published: float | None) -> float | N
 
 def safe_text(text: str) -> str:
     """Text on one line that a spreadsheet shows and does not run: an apostrophe before a formula."""
-    line = re.sub(r"[\r\n]+", " ", text)
-    return f"'{line}" if line.startswith(FORMULA) else line
+    line = _BREAKS.sub(" ", text)
+    return f"'{line}" if line.startswith("\t") or line.lstrip().startswith(FORMULA) else line
 
 
 def csv_bytes(header: Sequence[str], records: Iterable[Sequence[Cell]], decimals: int = TIDY) -> bytes:

@@ -1,5 +1,6 @@
 """`RunConfig`: everything a run was asked to do, from the command line or a file."""
 
+import difflib
 import json
 import tomllib
 from pathlib import Path
@@ -8,6 +9,13 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 Resume = Literal["only-missing", "failed", "never"]
+
+
+MOST_AT_ONCE = 1024
+"""Cells or threads at a time: more than that is a slip of the hand."""
+
+NAMED = 5
+"""Wrong settings that an error names before it counts the rest."""
 
 
 class ConfigError(ValueError):
@@ -67,10 +75,10 @@ class RunConfig(BaseModel):
     protocol: Literal["grouped", "campos"] = "grouped"
     train_on: Literal["subset", "all"] = "subset"
     resume: Resume = "only-missing"
-    jobs: int = Field(default=0, ge=0)
+    jobs: int = Field(default=0, ge=0, le=MOST_AT_ONCE)
     backend: Literal["local"] = "local"
-    threads: int = Field(default=1, ge=1)
-    training_threads: int = Field(default=0, ge=0)
+    threads: int = Field(default=1, ge=1, le=MOST_AT_ONCE)
+    training_threads: int = Field(default=0, ge=0, le=MOST_AT_ONCE)
     device: Literal["auto", "cpu", "cuda"] = "auto"
     sources: dict[str, str] = {}
     responses: dict[str, str] = {}
@@ -112,26 +120,48 @@ def load_config(path: Path | None, **given: Any) -> RunConfig:
         return RunConfig.model_validate(settings)
     except ValidationError as error:
         where = "command line" if path is None else str(path)
-        raise ConfigError("; ".join(_explain(item, where) for item in error.errors())) from None
+        told = [_explain(item, where) for item in error.errors()[:NAMED]]
+        more = [f"and {error.error_count() - NAMED} more"] if error.error_count() > NAMED else []
+        raise ConfigError("; ".join([*told, *more])) from None
 
 
 def _read(path: Path) -> dict[str, Any]:
     try:
         text = path.read_text(encoding="utf-8-sig")
-        content = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
+        content = _json(text) if path.suffix == ".json" else tomllib.loads(text)
     except FileNotFoundError:
         raise ConfigError(f"{path}: no such file; give a TOML or JSON file of run settings") from None
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, RecursionError) as error:
         raise ConfigError(
-            f"{path}: cannot be read ({error}); write it as TOML, or as JSON if it ends in .json"
+            f"{path}: cannot be read ({str(error)[:200]}); write it as TOML, or as JSON if it ends in .json"
         ) from None
-    if not isinstance(content, dict):
-        raise ConfigError(f"{path}: holds a {type(content).__name__}, not settings by name")
-    return content.get("config", content)
+    settings = content.get("config", content) if isinstance(content, dict) else content
+    if not isinstance(settings, dict):
+        raise ConfigError(
+            f"{path}: holds a {type(settings).__name__}, not settings by name; "
+            f"known: {', '.join(RunConfig.model_fields)}"
+        )
+    return settings
+
+
+def _json(text: str) -> Any:
+    """JSON in which nothing is said twice."""
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for name, value in pairs:
+            if name in found:
+                raise ValueError(f"{name[:60]!r} comes twice")
+            found[name] = value
+        return found
+
+    return json.loads(text, object_pairs_hook=once)
 
 
 def _explain(item: Any, where: str) -> str:
-    name = ".".join(map(str, item["loc"])) or "settings"
+    name = ".".join(map(str, item["loc"]))[:100] or "settings"
     if item["type"] == "extra_forbidden":
-        return f"{where}: unknown setting {name!r}; known: {', '.join(RunConfig.model_fields)}"
-    return f"{where}: {name} is {item['input']!r}: {item['msg']}"
+        near = difflib.get_close_matches(name, RunConfig.model_fields, n=1)
+        hint = f"did you mean {near[0]!r}? " if near else ""
+        return f"{where}: unknown setting {name!r}; {hint}known: {', '.join(RunConfig.model_fields)}"
+    return f"{where}: {name} is {repr(item['input'])[:100]}: {item['msg']}"

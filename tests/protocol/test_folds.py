@@ -131,7 +131,9 @@ def test_campos_names_the_line_that_disagrees(tmp_path: Path) -> None:
     write_campos(tmp_path, dataset)
     path = tmp_path / "campos_folds" / "five_agrees" / "test2" / "test.txt"
     path.write_text("nobody.jpg 1\n" + path.read_text())
-    with pytest.raises(DatasetError, match=r"test2/test\.txt:1: image 'nobody\.jpg' is not in the dataset"):
+    with pytest.raises(
+        DatasetError, match=r"test2/test\.txt, line 1: image 'nobody\.jpg' is not in the dataset"
+    ):
         campos_folds(dataset)
 
 
