@@ -34,7 +34,7 @@ def hash_files(paths: Sequence[Path], names: Sequence[str]) -> list[str]:
     keys, problems = [], []
     for path, name in zip(paths, names, strict=True):
         try:
-            data = Path(path).read_bytes()
+            data = path.read_bytes()
         except FileNotFoundError:
             problems.append(f"{name}: no such file ({path})")
         except OSError as error:
