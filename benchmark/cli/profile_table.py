@@ -33,7 +33,7 @@ def _cells(line: ProfileLine) -> tuple[str, ...]:
     return (
         f"{line.wall_seconds:,.2f}",
         "" if line.cpu_seconds is None else f"{line.cpu_seconds:,.2f}",
-        "" if line.count is None else f"{line.count:,} {line.unit}",
+        line.done,
         "" if line.per_second is None else f"{line.per_second:,.1f}",
         "" if line.peak_memory is None else f"{line.peak_memory:,.0f}",
     )

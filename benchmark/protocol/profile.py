@@ -54,8 +54,16 @@ class ProfileLine(BaseModel):
 
     @property
     def per_second(self) -> float | None:
-        """Units in a second of ``wall_seconds``."""
-        return self.count / self.wall_seconds if self.count and self.wall_seconds else None
+        """Units in a second of ``wall_seconds``; None where there was but one."""
+        many = self.count is not None and self.count > 1 and self.wall_seconds > 0
+        return self.count / self.wall_seconds if many else None  # type: ignore[operator]
+
+    @property
+    def done(self) -> str:
+        """``1,269 images``; empty where nothing is counted."""
+        if self.count is None:
+            return ""
+        return f"{self.count:,} {self.unit if self.count != 1 else self.unit.removesuffix('s')}"
 
 
 COLUMNS = tuple(ProfileLine.model_fields)

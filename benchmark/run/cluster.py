@@ -189,7 +189,7 @@ _NO_WORKER_LEFT = (
 
 def _killed(error: Any) -> str:
     return (
-        f"{error.allowed_failures + 1} workers died while they ran this, the last at "
+        f"every worker that it was given to died ({error.allowed_failures + 1}), the last at "
         f"{error.last_worker.address}; out of memory is the usual cause: give workers more, or fewer threads"
     )
 

@@ -28,7 +28,8 @@ def profile(material: Material) -> Section | None:
     text = (
         f"One run with --profile, {_seconds(whole)} s in all, from profile.csv in its folder: what was "
         "stored before was not computed. The time of a stage is by the clock; that of a feature, artefact "
-        "or a method is summed over its processes, of which several ran side by side."
+        "or method is summed over its processes, of which several ran side by side. Choosing a C and "
+        "calibrating are part of a fit."
     )
     table = data_table("profile", "Time of each stage and what is in it", COLUMNS, _rows(lines))
     return Section("profile", "Profile", "Where the time went", join([el("p", text, class_="lead"), table]))
@@ -46,7 +47,7 @@ def _rows(lines: Sequence[ProfileLine]) -> list[list[Cell | str]]:
             _number(line.wall_seconds),
             _share(line, inside),
             _number(line.cpu_seconds),
-            Cell("" if line.count is None else f"{line.count:,} {line.unit}", line.count),
+            Cell(line.done, line.count),
             _number(line.per_second),
             Cell("" if line.peak_memory is None else f"{line.peak_memory:,.0f}", line.peak_memory),
         ]
