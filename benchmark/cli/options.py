@@ -10,7 +10,8 @@ DEFAULT_OUT = Path("results/latest")
 Data = Annotated[
     str | None,
     typer.Option(
-        help="auto (Twitter where found, else synthetic), twitter, synthetic, or a folder or CSV of yours."
+        help="auto (Twitter where found, else synthetic), twitter, synthetic, or a folder or CSV of yours: "
+        "its path or URL."
     ),
 ]
 DataDir = Annotated[
@@ -38,7 +39,10 @@ Threads = Annotated[
     int | None, typer.Option(help="Threads in a cell; part of a row's key, since scores can change with it.")
 ]
 Device = Annotated[str | None, typer.Option(help="auto, cpu or cuda.")]
-Backend = Annotated[str | None, typer.Option(help="What runs the cells: local.")]
+Backend = Annotated[str | None, typer.Option(help="What runs the cells: local, or dask (many machines).")]
+Scheduler = Annotated[
+    str | None, typer.Option(help="Address of the Dask scheduler, such as tcp://node1:8786.")
+]
 Resume = Annotated[str | None, typer.Option(help="only-missing, failed or never.")]
 Imports = Annotated[str | None, typer.Option("--import", help="Modules of yours that register methods.")]
 Settings = Annotated[

@@ -10,6 +10,7 @@ from benchmark.cli import options as o
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from benchmark.run.account import Account
     from benchmark.run.execute import RunResult
     from benchmark.run.folder import RunFolder
     from benchmark.run.plan import Plan
@@ -30,6 +31,7 @@ def run(
     jobs: o.Jobs = None,
     threads: o.Threads = None,
     backend: o.Backend = None,
+    scheduler: o.Scheduler = None,
     device: o.Device = None,
     source: o.Sources = None,
     responses: o.Responses = None,
@@ -46,6 +48,9 @@ def run(
     no_images: Annotated[
         bool, typer.Option("--no-images", help="Leave every photograph out of figures and page.")
     ] = False,
+    profile: Annotated[
+        bool, typer.Option("--profile", help="Say where the time went: profile.csv, and a part of the page.")
+    ] = False,
 ) -> None:
     """Run methods under the protocol and write tables and figures.
 
@@ -58,6 +63,8 @@ def run(
       python -m benchmark run --methods Lite0 --backbone resnet50 --weights resnet50-11ad3fa6.pth
 
       python -m benchmark run --config results/latest/manifest.json --out results/again
+
+      python -m benchmark run --all --backend dask --scheduler tcp://node1:8786 --profile
     """
     if not (all_ or methods or backbone or config):
         raise typer.BadParameter("say --all, or name some: --methods GCH,LCH", param_hint="run")
@@ -78,6 +85,7 @@ def run(
         "jobs": jobs,
         "threads": threads,
         "backend": backend,
+        "scheduler": scheduler,
         "device": device,
         "sources": o.sources(source),
         "responses": o.responses(responses),
@@ -87,7 +95,7 @@ def run(
         from benchmark.cli.backbones import add_backbones
 
         given = add_backbones(given, backbone or [], weights, all_)
-    raise typer.Exit(_run(given, config, out, data_dir, cache, dry_run, no_images))
+    raise typer.Exit(_run(given, config, out, data_dir, cache, dry_run, no_images, profile))
 
 
 def _run(
@@ -98,6 +106,7 @@ def _run(
     cache: Path | None,
     dry_run: bool,
     no_images: bool,
+    profile: bool,
 ) -> int:
     import datetime
 
@@ -107,24 +116,29 @@ def _run(
     from benchmark.cli.progress import StageProgress
     from benchmark.cli.status import print_plan
     from benchmark.run.config import load_config
+    from benchmark.run.engine import open_engine
     from benchmark.run.execute import execute, manifest
     from benchmark.run.folder import RunFolder
 
     console = Console()
     started = datetime.datetime.now(datetime.UTC)
     config = load_config(config_file, **given)
+    if config.backend != "local":
+        out = out.absolute()  # workers have working folders of their own
     folder = RunFolder(out)
     places = Places(data_dir, cache)
     if dry_run:
         print_plan(open_plan(config, places, out, console), console, why=True)
         return 0
-    with folder.locked():
-        plan = open_plan(config, places, out, console)
+    with folder.locked(), open_engine(config) as engine:
+        account = engine.account
+        with account.stage("opening"):
+            plan = open_plan(config, places, out, console)
         folder.write_manifest(manifest(plan, started))
         with StageProgress(console) as progress:
-            result = execute(plan, folder, progress)
+            result = execute(plan, folder, progress, engine)
         _log(folder, plan, result, started)
-        _report(plan, folder, no_images, console)
+        _report(plan, folder, no_images, console, account, profile)
     return _summary(result, folder, console)
 
 
@@ -145,20 +159,30 @@ def _log(folder: "RunFolder", plan: "Plan", result: "RunResult", started: Any) -
     )
 
 
-def _report(plan: "Plan", folder: "RunFolder", no_images: bool, console: "Console") -> None:
+def _report(
+    plan: "Plan", folder: "RunFolder", no_images: bool, console: "Console", account: "Account", profile: bool
+) -> None:
     from benchmark.cli.pictures import picture_source
+    from benchmark.cli.profile_table import print_profile
     from benchmark.data.source import Source
+    from benchmark.protocol.profile import NAME, write_profile
     from benchmark.report.analysis import analysis_of
     from benchmark.report.terminal import print_tables
-    from benchmark.report.write import write_report
+    from benchmark.report.write import refresh_page, write_report
 
     learned = (planned.source for planned in plan.artefacts.values())
     sources = {source.digest: source for source in learned if isinstance(source, Source)}
-    with console.status("writing tables, figures and report.html"):
+    if profile:
+        (folder.path / NAME).unlink(missing_ok=True)  # of an earlier run
+    with console.status("writing tables, figures and report.html"), account.stage("report"):
         analysis = analysis_of(folder.rows())
         pictures = None if no_images else picture_source(plan.dataset, sources.values())
         write_report(analysis, folder.path, pictures)
     print_tables(analysis, console)
+    if profile:
+        write_profile(account.lines(), folder.path)
+        refresh_page(analysis, folder.path)
+        print_profile(account.lines(), console)
 
 
 def _summary(result: "RunResult", folder: "RunFolder", console: "Console") -> int:

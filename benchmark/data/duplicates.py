@@ -40,7 +40,7 @@ def hash_files(paths: Sequence[Path], names: Sequence[str]) -> list[str]:
     keys, problems = [], []
     for path, name in zip(paths, names, strict=True):
         try:
-            data = _whole(Path(path))
+            data = _whole(path)
         except FileNotFoundError:
             problems.append(f"{name}: no such file ({path})")
         except OSError as error:

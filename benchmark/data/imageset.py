@@ -9,6 +9,7 @@ import numpy as np
 
 from benchmark.data.extractor import Codebook, Extractor, Pixels
 from benchmark.data.fingerprint import digest
+from benchmark.data.locations import path_of
 from benchmark.data.pixels import decode
 from benchmark.data.store import FeatureStore
 
@@ -170,13 +171,18 @@ class ImageSet:
                 f"pixels of {size} x {size} were not prepared for this run; "
                 f"declare them: @register(..., image_sizes=(256, {size}))"
             )
-        path = Path(self._paths[i])
+        path = path_of(str(self._paths[i]))
         return decode(path.read_bytes(), size, path.name)
 
 
 def _bare(setting: Any) -> Any:
     """A copy made from the fields alone, so that nothing else an instance carries has an effect."""
     return type(setting)(**{f.name: getattr(setting, f.name) for f in dataclasses.fields(setting) if f.init})
+
+
+def store_folder(images: ImageSet) -> Path:
+    """Where the features of images are kept. For the harness alone."""
+    return images._store.root
 
 
 def opaque_ids(images: ImageSet) -> tuple[str, ...]:

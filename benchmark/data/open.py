@@ -7,6 +7,7 @@ from typing import Any
 
 from benchmark.data import folder, twitter
 from benchmark.data.dataset import Dataset, DatasetError
+from benchmark.data.locations import is_url, path_of
 from benchmark.data.store import FeatureStore
 from benchmark.data.twitter_labels import FETCH
 
@@ -17,6 +18,7 @@ DATASETS = {
     AUTO: "twitter where it is found, else synthetic (default)",
     TWITTER: "1,269 image tweets with five votes each (You et al. 2015); data fetch twitter",
     SYNTHETIC: "the embedded generated world; synthetic:n=200,seed=1 for another size or draw",
+    "URL": "such a folder or file on s3://, gs://, https://, ... (pip install -e '.[dask]')",
     "FOLDER": "images of yours in positive/ and negative/, or another copy of the Twitter set",
     "FILE.csv": "images of yours, listed: image,label[,votes_positive,votes_negative][,group]",
 }
@@ -77,9 +79,29 @@ def locate_dataset(spec: str, data_dir: Path) -> Path | None:
                 f"the Twitter set is not in {published}; get it: {FETCH}; or give its folder: --data PATH"
             )
         return published
+    if is_url(spec):
+        return _reached(spec)
     path = Path(spec).expanduser()
     if not path.exists():
         raise unknown_dataset(spec)
+    return path
+
+
+def _reached(url: str) -> Path:
+    """The path of a URL under which something is.
+
+    Raises
+    ------
+    DatasetError
+        Nothing is there, or it cannot be reached.
+    """
+    try:
+        path = path_of(url)
+        there = path.exists()
+    except Exception as error:  # each kind of storage has errors of its own
+        raise DatasetError(f"--data {url}: cannot be reached ({error})") from error
+    if not there:
+        raise DatasetError(f"--data {url}: nothing is there; give the URL of a folder or a CSV file")
     return path
 
 

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmark.protocol.profile import ProfileError, read_profile
 from benchmark.protocol.row import Row, RowError, read_row
 from benchmark.report.analysis import Analysis, analysis_of
 from benchmark.report.evidence import EvidenceError
@@ -38,7 +39,8 @@ def verify(folder: Path) -> list[str]:
     ----------
     folder : Path
         With ``rows/`` and ``tables/``. ``report.html`` is checked where it is there, but for its pictures: a
-        folder without it holds as well; and so is a robustness study inside the folder.
+        folder without it holds as well; and so is a robustness study inside the folder. A ``profile.csv`` is
+        taken as it is: it says how long a run took, which no row can tell again.
 
     Returns
     -------
@@ -94,7 +96,11 @@ def _page(path: Path, analysis: Analysis) -> list[str]:
     if not path.is_file():
         return []
     stored = path.read_bytes()
-    return _named(NAME, page_differences(stored, render_page(analysis, held_thumbnails(stored))))
+    try:
+        profile = read_profile(path.parent)
+    except ProfileError as error:
+        return [str(error)]
+    return _named(NAME, page_differences(stored, render_page(analysis, held_thumbnails(stored), profile)))
 
 
 def _rows(folder: Path) -> tuple[list[Row], list[str]]:

@@ -5,15 +5,16 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from benchmark.data.files import write_bytes
+from benchmark.protocol.profile import read_profile
 from benchmark.protocol.row import Row
 from benchmark.report.analysis import Analysis, analysis_of
 from benchmark.report.grids import Pictures
 from benchmark.report.html.page import NAME, render_page
-from benchmark.report.html.thumbnails import make_thumbnails
+from benchmark.report.html.thumbnails import held_thumbnails, make_thumbnails
 from benchmark.report.network_report import network_figures
 from benchmark.report.render import render_figures, render_tables
 
-__all__ = ["OWN", "render_figures", "render_tables", "write_report"]
+__all__ = ["OWN", "refresh_page", "render_figures", "render_tables", "write_report"]
 
 OWN = re.compile(
     r"tables/((table[1-6]\w*|published|claims|by_votes|calibration)\.(csv|tex)"
@@ -44,11 +45,13 @@ def write_report(
         As `render_tables`; then nothing is written.
     NetworkFileError
         A file of a network is damaged; nothing is written.
+    ProfileError
+        The folder's ``profile.csv`` is damaged; nothing is written.
     """
     analysis = analysis_of(rows)
     networks, lacking = network_figures(analysis.evidence, folder, pictures)
     images = {image for row in analysis.evidence.rows for image in row.images}
-    page = render_page(analysis, make_thumbnails(images, pictures))
+    page = render_page(analysis, make_thumbnails(images, pictures), read_profile(folder))
     files = {**render_tables(analysis), **render_figures(analysis, pictures), **networks, NAME: page}
     for relative, data in files.items():
         write_bytes(folder / relative, data)
@@ -57,3 +60,9 @@ def write_report(
         if OWN.fullmatch(relative) and relative not in files and relative not in lacking:
             path.unlink()
     return [folder / relative for relative in files]
+
+
+def refresh_page(rows: Iterable[Row] | Analysis, folder: Path) -> None:
+    """Write the page alone again, with the pictures it holds: a profile of its writing can stand in it."""
+    path = folder / NAME
+    write_bytes(path, render_page(rows, held_thumbnails(path.read_bytes()), read_profile(folder)))

@@ -10,7 +10,6 @@ from typing import Any, cast
 
 import numpy as np
 
-from benchmark.data.extractor import Extractor
 from benchmark.data.imageset import ImageSet
 from benchmark.method import Method, MethodSpec, Untuned, components
 from benchmark.protocol.seeds import derive_seed
@@ -97,10 +96,3 @@ def details_of(method: Any) -> dict[str, Any]:
     """What a fitted method, or its last step, reports of itself in ``details_``."""
     last = method.steps[-1][1] if hasattr(method, "steps") else method
     return dict(getattr(method, "details_", None) or getattr(last, "details_", None) or {})
-
-
-def compute_features(images: ImageSet, extractors: list[Extractor]) -> int:
-    """Compute and store the features of some images; returns how many images."""
-    for extractor in extractors:
-        images.prepare(extractor)
-    return len(images)

@@ -45,9 +45,11 @@ class RunConfig(BaseModel):
         ``only-missing``: compute what is not stored as it would be now; ``failed``: only what failed before;
         ``never``: everything again.
     jobs : int
-        Cells at a time; 0 means as many as there are processors.
+        Cells at a time; 0 means as many as there are processors. A cluster's workers have their own number.
     backend : str
-        ``local``.
+        ``local``, or ``dask``: the workers of ``scheduler``.
+    scheduler : str
+        Address of a Dask scheduler, such as ``tcp://node1:8786``.
     threads : int
         Threads of the numeric libraries in a cell. Scores may change with it, so rows keep it.
     training_threads : int
@@ -76,7 +78,8 @@ class RunConfig(BaseModel):
     train_on: Literal["subset", "all"] = "subset"
     resume: Resume = "only-missing"
     jobs: int = Field(default=0, ge=0, le=MOST_AT_ONCE)
-    backend: Literal["local"] = "local"
+    backend: Literal["local", "dask"] = "local"
+    scheduler: str = ""
     threads: int = Field(default=1, ge=1, le=MOST_AT_ONCE)
     training_threads: int = Field(default=0, ge=0, le=MOST_AT_ONCE)
     device: Literal["auto", "cpu", "cuda"] = "auto"
@@ -115,14 +118,32 @@ def load_config(path: Path | None, **given: Any) -> RunConfig:
         The file cannot be read, or a setting is unknown or has a wrong value.
     """
     settings = {} if path is None else _read(path)
+    if given.get("backend") == "local":
+        settings.pop("scheduler", None)  # of a run on a cluster that is done again here
     settings |= {key: value for key, value in given.items() if value is not None}
     try:
-        return RunConfig.model_validate(settings)
+        config = RunConfig.model_validate(settings)
     except ValidationError as error:
         where = "command line" if path is None else str(path)
         told = [_explain(item, where) for item in error.errors()[:NAMED]]
         more = [f"and {error.error_count() - NAMED} more"] if error.error_count() > NAMED else []
         raise ConfigError("; ".join([*told, *more])) from None
+    _check_backend(config)
+    return config
+
+
+def _check_backend(config: RunConfig) -> None:
+    """Refuse a cluster without its address, and an address without a cluster."""
+    if config.backend == "dask" and not config.scheduler:
+        raise ConfigError(
+            "--backend dask needs the address of a scheduler: start one with `dask scheduler` and give what "
+            "it prints, such as --scheduler tcp://node1:8786"
+        )
+    if config.backend != "dask" and config.scheduler:
+        raise ConfigError(
+            f"--scheduler {config.scheduler} is not used by --backend {config.backend}; give --backend dask, "
+            "or leave it out"
+        )
 
 
 def _read(path: Path) -> dict[str, Any]:

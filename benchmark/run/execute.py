@@ -8,23 +8,26 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import joblib
 import numpy as np
 
 from benchmark import __version__
 from benchmark.data.fingerprint import processor, versions
-from benchmark.data.imageset import ImageSet, opaque_ids
+from benchmark.data.imageset import ImageSet, opaque_ids, store_folder
+from benchmark.data.locations import is_url
 from benchmark.method import MethodSpec
 from benchmark.protocol.row import Cell, Row, write_row
 from benchmark.run import isolated
 from benchmark.run.artefacts import ArtefactStore
 from benchmark.run.cell import Scores, Task, run_cell
+from benchmark.run.engine import Call, Engine, Local, Needs
 from benchmark.run.folder import RunFolder
 from benchmark.run.plan import Plan, PlannedCell, method_params, tested_source
-from benchmark.run.prepare import Progress, in_parallel, learn_artefacts, prepare_features
+from benchmark.run.prepare import Progress, learn_artefacts, prepare_features
 from benchmark.stages import CROSS_VALIDATION, SOURCE_TEST
 
 NO_LABELS = np.empty(0, np.int64)
+CELLS = "cells"
+"""A stage of a run, in its profile."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,77 +48,122 @@ class RunResult:
     skipped: list[Row]
 
 
-def execute(plan: Plan, folder: RunFolder, progress: Progress) -> RunResult:
+def execute(plan: Plan, folder: RunFolder, progress: Progress, engine: Engine | None = None) -> RunResult:
     """Compute what the plan says and store it.
 
     Interrupting it loses the cells in flight and nothing else.
+
+    Parameters
+    ----------
+    engine : Engine, optional
+        Where; on this machine by default.
 
     Raises
     ------
     FeatureError
         A feature of some image could not be computed.
+    WorkerError, ClusterError
+        The engine is a cluster, and it or a worker cannot be used.
     KeyboardInterrupt
         As raised; every child process is ended first.
     """
-    isolated.allow_calls()
-    import_libraries(plan)
+    engine = engine or Local(plan.config.workers)
+    engine.prepare(needs_of(plan, folder))
     try:
-        broken = learn_artefacts(plan, folder, progress)
-        prepare_features(plan, broken, progress)
-        rows = list(_run_cells(plan, folder, broken, progress))
+        broken = learn_artefacts(plan, folder, progress, engine)
+        prepare_features(plan, broken, progress, engine)
+        rows = list(_run_cells(plan, folder, broken, progress, engine))
     except BaseException:
-        isolated.stop_all()
+        engine.stop()
         raise
     failed = [row for row in rows if row.status == "failed"]
     skipped = [row for row in rows if row.status == "skipped"]
     return RunResult(len(rows), len(plan.cells) - len(rows), failed, skipped)
 
 
-def import_libraries(plan: Plan) -> None:
-    """Have the libraries of a plan's methods imported once, before processes are forked."""
-    isolated.import_first(
-        _module(name) for method in plan.methods for name in method.libraries if _installed(name)
+def needs_of(plan: Plan, folder: RunFolder) -> Needs:
+    """What the calls of a plan need; libraries of its methods are imported before processes are forked."""
+    libraries = tuple(dict.fromkeys(name for method in plan.methods for name in method.libraries))
+    modules = tuple(_module(name) for name in libraries if _installed(name))
+    root = plan.dataset.root
+    return Needs(
+        libraries=libraries,
+        modules=modules,
+        imports=plan.config.imports,
+        written=(folder.path.absolute(), store_folder(plan.dataset.images).absolute()),
+        read=() if root is None or is_url(root) else (root.absolute(),),
     )
 
 
-def _run_cells(plan: Plan, folder: RunFolder, broken: Mapping[str, str], progress: Progress) -> Iterator[Row]:
+def _run_cells(
+    plan: Plan, folder: RunFolder, broken: Mapping[str, str], progress: Progress, engine: Engine
+) -> Iterator[Row]:
     if not plan.to_run:
         return
     progress.start("cells", len(plan.to_run), "cells")
+    with engine.account.stage(CELLS):
+        for row in _rows(plan, folder, broken, engine):
+            write_row(row, folder.rows_path)
+            progress.advance(
+                1, str(row.cell) if row.status == "ok" else f"{row.cell}: {row.status}, {row.reason}"
+            )
+            yield row
+
+
+def _rows(plan: Plan, folder: RunFolder, broken: Mapping[str, str], engine: Engine) -> Iterator[Row]:
+    """Rows as they come: first those of cells that cannot be computed."""
     store = ArtefactStore(folder.path / "artefacts")
-    calls = (joblib.delayed(_run_one)(plan, planned, broken, store) for planned in plan.to_run)
-    for row in in_parallel(plan.config.workers, calls):
-        write_row(row, folder.rows_path)
-        progress.advance(
-            1, str(row.cell) if row.status == "ok" else f"{row.cell}: {row.status}, {row.reason}"
-        )
-        yield row
+    to_run = []
+    for planned in plan.to_run:
+        spec = plan.method(planned.cell.method)
+        fault = next((broken[name] for name in spec.artefacts.values() if name in broken), "")
+        if planned.skip or fault:
+            outcome = isolated.Outcome(error=planned.skip or fault, skipped=not fault)
+            yield _row(plan, planned, _parts(plan, planned.cell), outcome, {})
+        else:
+            to_run.append(planned)
+    calls = (
+        Call(i, run_cell, (_task(plan, planned.cell),), threads=plan.config.threads)
+        for i, planned in enumerate(to_run)
+    )
+    for i, outcome in engine.outcomes(calls):
+        cell = to_run[i].cell
+        _count(cell.method, outcome, engine)
+        used = used_artefacts(plan.method(cell.method), plan, store)
+        yield _row(plan, to_run[i], _parts(plan, cell), outcome, used)
 
 
-def _run_one(plan: Plan, planned: PlannedCell, broken: Mapping[str, str], store: ArtefactStore) -> Row:
-    cell, config = planned.cell, plan.config
+def _task(plan: Plan, cell: Cell) -> Task:
+    """What a cell's process is given: of the test images, no label."""
     parts = _parts(plan, cell)
-    spec = plan.method(cell.method)
-    fault = next((broken[name] for name in spec.artefacts.values() if name in broken), "")
-    if planned.skip or fault:
-        return _row(
-            plan, planned, parts, isolated.Outcome(error=planned.skip or fault, skipped=not fault), {}
-        )
-    task = Task(
+    return Task(
         method=cell.method,
-        params=method_params(spec, config, plan.artefacts),
+        params=method_params(plan.method(cell.method), plan.config, plan.artefacts),
         seed=cell.seed,
         subset=cell.subset,
         fold=cell.fold,
         train=parts.train,
         labels=parts.train_labels,
         test=parts.test,
-        imports=config.imports,
+        imports=plan.config.imports,
     )
-    outcome = isolated.call(run_cell, task, threads=config.threads)
-    if isolated.stopping():
-        raise KeyboardInterrupt
-    return _row(plan, planned, parts, outcome, used_artefacts(spec, plan, store))
+
+
+def _count(method: str, outcome: isolated.Outcome, engine: Engine) -> None:
+    """Put a cell's times into the account."""
+    account = engine.account
+    account.call(CELLS, outcome)
+    account.add(
+        CELLS,
+        method,
+        outcome.seconds,
+        outcome.cpu_seconds,
+        count=1,
+        unit="cells",
+        peak=outcome.peak_memory,
+    )
+    for part, seconds in (outcome.value.seconds if outcome.value else {}).items():
+        account.add(CELLS, method, seconds, part=part, count=1, unit="cells")
 
 
 @dataclasses.dataclass(frozen=True)

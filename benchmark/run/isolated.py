@@ -21,7 +21,7 @@ from typing import Any
 
 OPENMP = "OMP_NUM_THREADS"
 
-_children: set[Any] = set()
+_children: dict[Any, str] = {}
 _stopping = threading.Event()
 _first = ["benchmark.run.warm"]
 _sender: Any = None
@@ -45,6 +45,8 @@ class Outcome:
         Wall time.
     peak_memory : float
         Of the process, in MiB.
+    cpu_seconds : float
+        Processor time of the process and of those that it started and waited for.
     """
 
     value: Any = None
@@ -53,6 +55,7 @@ class Outcome:
     traceback: str = ""
     seconds: float = 0.0
     peak_memory: float = 0.0
+    cpu_seconds: float = 0.0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,6 +84,7 @@ def call(
     *arguments: Any,
     threads: int = 1,
     listen: Callable[[Told], None] | None = None,
+    owner: str = "",
 ) -> Outcome:
     """Call ``function(*arguments)`` in a fresh process and wait for it.
 
@@ -92,6 +96,8 @@ def call(
         Threads that BLAS, OpenMP, OpenCV and PyTorch may use.
     listen : callable, optional
         Receives what the function says with `tell`.
+    owner : str
+        Whose call it is, where several runs share this process: see `stop_calls_of`.
     """
     if _stopping.is_set():
         return Outcome(error="interrupted before it started")
@@ -100,7 +106,7 @@ def call(
     process = context.Process(target=_child, args=(sender, threads, function, arguments))
     process.start()
     sender.close()
-    _children.add(process)
+    _children[process] = owner
     try:
         outcome = receiver.recv()
         while isinstance(outcome, Told):
@@ -116,14 +122,23 @@ def call(
     finally:
         receiver.close()
         process.join()
-        _children.discard(process)
+        _children.pop(process, None)
     return outcome
 
 
 def stop_all() -> None:
     """End every running call and refuse new ones: what Ctrl-C does."""
     _stopping.set()
-    for process in list(_children):
+    _end(list(_children))
+
+
+def stop_calls_of(owner: str) -> None:
+    """End the running calls of one owner; others go on and new ones are taken."""
+    _end([process for process, whose in list(_children.items()) if whose == owner])
+
+
+def _end(processes: Iterable[Any]) -> None:
+    for process in processes:
         with contextlib.suppress(ValueError, OSError):
             process.terminate()
 
@@ -151,7 +166,7 @@ def _child(sender: Any, threads: int, function: Callable[..., Any], arguments: t
     _sender = sender
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl-C means
     threading.Thread(target=_die_with_parent, daemon=True).start()
-    start = time.perf_counter()
+    start, before = time.perf_counter(), cpu_seconds()
     value, error, skipped, trace = None, "", False, ""
     try:
         with limited_threads(threads):
@@ -162,9 +177,20 @@ def _child(sender: Any, threads: int, function: Callable[..., Any], arguments: t
         skipped = isinstance(problem, NotAvailable)
         error = str(problem) if skipped else f"{type(problem).__name__}: {problem}"
         trace = traceback.format_exc()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
+    seconds, cpu = time.perf_counter() - start, cpu_seconds() - before
     with contextlib.suppress(BrokenPipeError):
-        sender.send(Outcome(value, error, skipped, trace, time.perf_counter() - start, peak))
+        sender.send(Outcome(value, error, skipped, trace, seconds, peak_memory(), cpu))
+
+
+def cpu_seconds() -> float:
+    """Processor time that this process and those that it waited for have used."""
+    usages = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+
+
+def peak_memory() -> float:
+    """The most memory that this process has held, in MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
 
 
 @contextlib.contextmanager

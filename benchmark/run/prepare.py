@@ -1,9 +1,8 @@
 """Before the cells: artefacts learned, and every feature that a cell will read computed once."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Mapping, Sequence
+from typing import Protocol
 
-import joblib
 import numpy as np
 
 from benchmark.data.extractor import Extractor, Pixels
@@ -12,12 +11,15 @@ from benchmark.data.source import Source
 from benchmark.method import MethodSpec, extractors
 from benchmark.run import isolated
 from benchmark.run.artefacts import ArtefactStore
-from benchmark.run.cell import compute_features
-from benchmark.run.config import RunConfig
+from benchmark.run.engine import Call, Engine, Local
+from benchmark.run.features import compute_features
 from benchmark.run.folder import RunFolder
 from benchmark.run.plan import Plan, method_params, tested_source
 from benchmark.run.train_artefacts import PlannedArtefact, learn, put_released
 from benchmark.stages import SOURCE_TEST
+
+ARTEFACTS, FEATURES = "artefacts", "features"
+"""Stages of a run, in its profile."""
 
 
 class Progress(Protocol):
@@ -32,14 +34,22 @@ class FeatureError(RuntimeError):
     """A feature could not be computed; the message says which, of how many images, and why."""
 
 
-def learn_artefacts(plan: Plan, folder: RunFolder, progress: Progress) -> dict[str, str]:
+def learn_artefacts(
+    plan: Plan, folder: RunFolder, progress: Progress, engine: Engine | None = None
+) -> dict[str, str]:
     """Learn the artefacts that the cells to run need and that are not stored.
+
+    Parameters
+    ----------
+    engine : Engine, optional
+        Where; on this machine by default.
 
     Returns
     -------
     dict of str to str
         Why, for each artefact that could not be learned.
     """
+    engine = engine or Local(plan.config.workers)
     used = {name for spec in _methods_to_run(plan) for name in spec.artefacts.values()}
     broken: dict[str, str] = {}
     for planned in _with_needs(used, plan):
@@ -47,7 +57,8 @@ def learn_artefacts(plan: Plan, folder: RunFolder, progress: Progress) -> dict[s
         if lacking:
             broken[planned.spec.name] = broken[lacking[0]]
         elif not planned.stored:
-            error = _learn_one(planned, ArtefactStore(folder.path / "artefacts"), plan.config, progress)
+            store = ArtefactStore(folder.path / "artefacts")
+            error = _learn_one(planned, store, plan.config.threads, progress, engine)
             if error:
                 broken[planned.spec.name] = f"artefact {planned.spec.name}: {error}"
     return broken
@@ -60,16 +71,28 @@ def _with_needs(names: set[str], plan: Plan) -> list[PlannedArtefact]:
     return [planned for name, planned in plan.artefacts.items() if name in names]
 
 
-def _learn_one(planned: PlannedArtefact, store: ArtefactStore, config: RunConfig, progress: Progress) -> str:
+def _learn_one(
+    planned: PlannedArtefact, store: ArtefactStore, threads: int, progress: Progress, engine: Engine
+) -> str:
     """Learn an artefact in a process of its own; returns what went wrong."""
     source, stage = planned.source, f"keeping {planned.source.name}"
     if isinstance(source, Source):
         needed, stage = list(planned.spec.features(planned.settings, source)), f"learning {planned.spec.name}"
-        _compute(f"features of {source.name}", source.images, needed, config, progress)
+        _compute(f"features of {source.name}", source.images, needed, threads, progress, engine)
     steps = StepProgress(stage, progress)
-    outcome = isolated.call(learn, planned, store, threads=planned.threads, listen=steps.listen)
-    if isolated.stopping():
-        raise KeyboardInterrupt
+    call = Call(0, learn, (planned, store), threads=planned.threads, listen=steps.listen)
+    with engine.account.stage(ARTEFACTS):
+        ((_, outcome),) = engine.outcomes([call])
+    engine.account.call(ARTEFACTS, outcome)
+    engine.account.add(
+        ARTEFACTS,
+        planned.spec.name,
+        outcome.seconds,
+        outcome.cpu_seconds,
+        count=1,
+        unit="artefacts",
+        peak=outcome.peak_memory,
+    )
     steps.finish(outcome.error)
     return outcome.error
 
@@ -96,14 +119,23 @@ class StepProgress:
             self.progress.advance(1, note)
 
 
-def prepare_features(plan: Plan, broken: Mapping[str, str], progress: Progress) -> None:
+def prepare_features(
+    plan: Plan, broken: Mapping[str, str], progress: Progress, engine: Engine | None = None
+) -> None:
     """Compute every feature that the cells to run will read, once per image; take those that are given.
+
+    Parameters
+    ----------
+    engine : Engine, optional
+        Where; on this machine by default.
 
     Raises
     ------
     FeatureError
         A feature of some image could not be computed.
     """
+    engine = engine or Local(plan.config.workers)
+    threads = plan.config.threads
     put_released(plan.artefacts.values(), plan.dataset.images, plan.dataset.names)
     found: list[Extractor] = []
     of_sources: dict[str, tuple[ImageSet, list[Extractor]]] = {}
@@ -116,9 +148,10 @@ def prepare_features(plan: Plan, broken: Mapping[str, str], progress: Progress) 
         test = tested_source(method, plan.artefacts)
         if test is not None and SOURCE_TEST in method.stages:
             of_sources.setdefault(test.digest, (test.images, []))[1].extend(needed)
-    _compute("features", plan.dataset.images, list(dict.fromkeys(found)), plan.config, progress)
+    _compute("features", plan.dataset.images, list(dict.fromkeys(found)), threads, progress, engine)
     for images, wanted in of_sources.values():
-        _compute("features of the source", images, list(dict.fromkeys(wanted)), plan.config, progress)
+        stage = "features of the source"
+        _compute(stage, images, list(dict.fromkeys(wanted)), threads, progress, engine)
 
 
 def _methods_to_run(plan: Plan) -> list[MethodSpec]:
@@ -127,28 +160,38 @@ def _methods_to_run(plan: Plan) -> list[MethodSpec]:
 
 
 def _compute(
-    stage: str, images: ImageSet, needed: Sequence[Extractor], config: RunConfig, progress: Progress
+    stage: str,
+    images: ImageSet,
+    needed: Sequence[Extractor],
+    threads: int,
+    progress: Progress,
+    engine: Engine,
 ) -> None:
     missing = [images.missing(extractor) for extractor in needed]
     wanted = np.unique(np.concatenate([np.empty(0, np.int64), *missing]))
     if len(wanted) == 0:
         return
     progress.start(stage, len(wanted), "images")
-    batches = [wanted[start : start + BATCH] for start in range(0, len(wanted), BATCH)]
+    starts = range(0, len(wanted), BATCH)
     calls = (
-        joblib.delayed(isolated.call)(compute_features, images[at], list(needed), threads=config.threads)
-        for at in batches
+        Call(i, compute_features, (images[wanted[start : start + BATCH]], list(needed)), threads=threads)
+        for i, start in enumerate(starts)
     )
-    for outcome in in_parallel(config.workers, calls):
-        if isolated.stopping():
-            raise KeyboardInterrupt
-        if outcome.error:
-            names = ", ".join(type(extractor).__name__ for extractor in needed)
-            raise FeatureError(f"{stage} ({names}): {outcome.error}\n{outcome.traceback}")
-        progress.advance(outcome.value)
-
-
-def in_parallel(workers: int, calls: Iterator[Any]) -> Iterator[Any]:
-    """Carry out calls of `isolated.call`, some at a time, and give their outcomes as they come."""
-    # Threads only wait: each call runs in a process of its own.
-    return joblib.Parallel(n_jobs=workers, backend="threading", return_as="generator_unordered")(calls)
+    account = engine.account
+    with account.stage(FEATURES):
+        for i, outcome in engine.outcomes(calls):
+            if outcome.error:
+                names = ", ".join(type(extractor).__name__ for extractor in needed)
+                raise FeatureError(f"{stage} ({names}): {outcome.error}\n{outcome.traceback}".rstrip())
+            account.call(FEATURES, outcome)
+            for cost in outcome.value:
+                account.add(
+                    FEATURES,
+                    cost.feature,
+                    cost.seconds,
+                    cost.cpu_seconds,
+                    count=cost.images,
+                    unit="images",
+                    peak=outcome.peak_memory,
+                )
+            progress.advance(len(wanted[starts[i] : starts[i] + BATCH]))

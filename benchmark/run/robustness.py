@@ -21,11 +21,12 @@ from benchmark.protocol.row import RowError
 from benchmark.run import isolated
 from benchmark.run.artefacts import ArtefactStore
 from benchmark.run.corrupted import Answers, FoldTask, run_fold
-from benchmark.run.execute import environment, import_libraries, manifest, used_artefacts
+from benchmark.run.engine import Local, in_parallel
+from benchmark.run.execute import environment, manifest, needs_of, used_artefacts
 from benchmark.run.fingerprint import changes, key_of
 from benchmark.run.folder import RunFolder
 from benchmark.run.plan import Plan, PlannedCell, method_params
-from benchmark.run.prepare import Progress, in_parallel, learn_artefacts, prepare_features
+from benchmark.run.prepare import Progress, learn_artefacts, prepare_features
 from benchmark.stages import CROSS_VALIDATION
 
 FOLDER = "robustness"
@@ -127,11 +128,11 @@ def run_robustness(planned: RobustnessPlan, folder: RunFolder, progress: Progres
     KeyboardInterrupt
         As raised; every child process is ended first.
     """
-    isolated.allow_calls()
-    import_libraries(planned.plan)
+    engine = Local(planned.plan.config.workers)
+    engine.prepare(needs_of(planned.plan, folder))
     try:
-        broken = learn_artefacts(planned.plan, folder, progress)
-        prepare_features(planned.plan, broken, progress)
+        broken = learn_artefacts(planned.plan, folder, progress, engine)
+        prepare_features(planned.plan, broken, progress, engine)
         found = {row.cell: row for row in _run_folds(planned, folder, broken, progress)}
     except BaseException:
         isolated.stop_all()

@@ -14,8 +14,9 @@ from benchmark.protocol.label_noise import flip_labels
 from benchmark.protocol.seeds import derive_seed
 from benchmark.protocol.study_cell import ArmRecord, Images, StudyCell, write_study_cell
 from benchmark.run import isolated
+from benchmark.run.engine import in_parallel
 from benchmark.run.execute import environment
-from benchmark.run.prepare import Progress, in_parallel
+from benchmark.run.prepare import Progress
 from benchmark.run.study_plan import CELLS, PlannedStudyCell, StudyPlan
 from benchmark.study import LearnArms, StudyTask
 

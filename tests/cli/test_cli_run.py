@@ -60,6 +60,24 @@ def test_dry_run_computes_nothing(benchmark: Command, place: Path) -> None:
     assert not (place / "dry").exists()
 
 
+def test_profile_says_where_the_time_went_and_verify_holds(benchmark: Command, place: Path) -> None:
+    told = benchmark("run", "--methods", "GCH", "--data", "photos", "--out", "timed", "--profile").stdout
+    assert "Where the time went" in told
+    lines = (place / "timed" / "profile.csv").read_text().splitlines()
+    stages = [line.partition(",")[0] for line in lines[1:] if ",,," in line]
+    assert stages == ["opening", "features", "cells", "report"]
+    assert 'id="profile"' in (place / "timed" / "report.html").read_text()
+    assert "and so does report.html" in benchmark("verify", "--out", "timed").stdout
+
+
+def test_a_scheduler_is_asked_for_and_looked_for(benchmark: Command, place: Path) -> None:
+    arguments = ("run", "--methods", "GCH", "--data", "photos", "--out", "far")
+    assert "--backend dask needs the address" in benchmark(*arguments, "--backend", "dask", check=2).stderr
+    given = ("--scheduler", "tcp://127.0.0.1:9")
+    assert "is not used by --backend local" in benchmark(*arguments, *given, check=2).stderr
+    assert not (place / "far").exists()
+
+
 def test_repeats_are_the_first_seeds(benchmark: Command) -> None:
     arguments = ("run", "--methods", "Majority", "--data", "photos", "--out", "dry", "--dry-run")
     repeated = benchmark(*arguments, "--repeats", "3").stdout

@@ -100,10 +100,10 @@ def test_features_are_computed_before_the_cells_and_once(
     counted: list[int] = []
     call = prepare.isolated.call
 
-    def counting(function: Callable[..., object], *arguments: object, threads: int = 1) -> object:
+    def counting(function: Callable[..., object], *arguments: object, **more: object) -> object:
         if function is prepare.compute_features:
             counted.append(len(arguments[0]))  # type: ignore[arg-type]
-        return call(function, *arguments, threads=threads)
+        return call(function, *arguments, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(prepare.isolated, "call", counting)
     run(dataset, folds=(1,))

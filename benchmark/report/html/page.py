@@ -5,9 +5,10 @@ where the rows have nothing for it), and its name in `SECTIONS`.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import resources
 
+from benchmark.protocol.profile import ProfileLine
 from benchmark.protocol.row import Row
 from benchmark.report import notes
 from benchmark.report.analysis import Analysis, analysis_of
@@ -24,6 +25,7 @@ from benchmark.report.html.sections.counts import counts
 from benchmark.report.html.sections.gaps import gaps
 from benchmark.report.html.sections.notes import notes as all_notes
 from benchmark.report.html.sections.pairs import pairs
+from benchmark.report.html.sections.profile import profile as profile_section
 from benchmark.report.html.sections.published import published
 from benchmark.report.html.sections.results import results
 from benchmark.report.html.sections.shared import shared
@@ -45,6 +47,7 @@ SECTIONS: tuple[Maker, ...] = (
     pairs,
     counts,
     conditions,
+    profile_section,
     gaps,
     all_notes,
 )
@@ -53,8 +56,12 @@ SECTIONS: tuple[Maker, ...] = (
 SCRIPTS = ("dom.js", "tables.js", "provenance.js", "browser.js", "start.js")
 
 
-def render_page(rows: Iterable[Row] | Analysis, thumbnails: Mapping[str, str] | None = None) -> bytes:
-    """The page, from the rows and the pictures alone: the same bytes for the same rows.
+def render_page(
+    rows: Iterable[Row] | Analysis,
+    thumbnails: Mapping[str, str] | None = None,
+    profile: Sequence[ProfileLine] = (),
+) -> bytes:
+    """The page, from what is given alone: the same bytes for the same rows, pictures and profile.
 
     Parameters
     ----------
@@ -62,6 +69,8 @@ def render_page(rows: Iterable[Row] | Analysis, thumbnails: Mapping[str, str] | 
         Of one run.
     thumbnails : mapping of str to str, optional
         Pictures by image id (`benchmark.report.html.thumbnails`); without them no photograph is in the page.
+    profile : sequence of ProfileLine, optional
+        Where the time of a run went (`benchmark.protocol.profile`); without it the page has no such part.
 
     Returns
     -------
@@ -76,7 +85,7 @@ def render_page(rows: Iterable[Row] | Analysis, thumbnails: Mapping[str, str] | 
     analysis = analysis_of(rows)
     known = {image for row in analysis.evidence.rows for image in row.images}
     pictures = {k: v for k, v in sorted((thumbnails or {}).items()) if k in known}
-    material = Material(analysis, pictures)
+    material = Material(analysis, pictures, tuple(profile))
     sections = [section for maker in SECTIONS if (section := maker(material)) is not None]
     script, style = _script(), _file("page.css")
     evidence = analysis.evidence

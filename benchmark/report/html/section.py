@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Callable, Mapping
 
+from benchmark.protocol.profile import ProfileLine
 from benchmark.report.analysis import Analysis
 from benchmark.report.evidence import SUBSETS, TABLES
 from benchmark.report.html.element import Html
@@ -18,10 +19,13 @@ class Material:
         What the rows say.
     thumbnails : mapping of str to str
         Small JPEG pictures in base64 by image id; of images without one a grey tile is shown.
+    profile : tuple of ProfileLine
+        Where the time of a run went, if that was kept.
     """
 
     analysis: Analysis
     thumbnails: Mapping[str, str]
+    profile: tuple[ProfileLine, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)

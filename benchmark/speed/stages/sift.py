@@ -13,8 +13,8 @@ from benchmark.data.extractor import Extractor, Pixels
 from benchmark.data.imageset import BATCH, ImageSet
 from benchmark.data.store import FeatureStore
 from benchmark.run import isolated
-from benchmark.run.cell import compute_features
-from benchmark.run.prepare import in_parallel
+from benchmark.run.engine import in_parallel
+from benchmark.run.features import compute_features
 from benchmark.speed.inputs import photographs
 from benchmark.speed.product import product
 from benchmark.speed.stage import Case, Check, Peer, Settings, Side, SpeedError
