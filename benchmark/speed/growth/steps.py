@@ -17,6 +17,7 @@ from benchmark.data.source import Source
 from benchmark.data.store import FeatureStore
 from benchmark.data.synthetic.world import ANPS
 from benchmark.method import Artefact
+from benchmark.run.cell import Task, run_cell
 from benchmark.run.features import compute_features
 from benchmark.speed.growth.borrow import borrow, lenders
 from benchmark.speed.growth.clock import Clock
