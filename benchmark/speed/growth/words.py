@@ -69,7 +69,7 @@ def _estimated(found: Sequence[Growth]) -> list[str]:
     for row in zip(*by_size, strict=True):
         cells = " | ".join(f"{number(one.hours)} | {size(one.disk)}" for one in row)
         where = "one machine, once, from one part" if row[0].once else "any worker, part by part"
-        lines.append(f"| `{row[0].step}` | {cells} | {size(row[0].memory)} | {where} |")
+        lines.append(f"| {row[0].step} | {cells} | {size(row[0].memory)} | {where} |")
     return lines
 
 
