@@ -31,7 +31,7 @@ def markdown(found: Sequence[Growth], rows: Sequence[Mapping[str, str]]) -> str:
 
 
 def _measured(found: Sequence[Growth]) -> list[str]:
-    sizes = [point.images for point in found[-1].points]
+    sizes = sorted({point.images for growth in found for point in growth.points})
     head = [f"{size:,}" for size in sizes]
     lines = [
         f"| step | CPU seconds, {' / '.join(head)} images | slope (end) | peak MiB | slope | |",
