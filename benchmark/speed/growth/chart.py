@@ -80,8 +80,8 @@ def _look(growth: Growth, found: Sequence[Growth]) -> dict:
 
 
 def _guide(axes: Axes, found: Sequence[Growth]) -> None:
-    """What linear growth looks like, through the sum of all."""
-    whole = found[-1].points
+    """What linear growth looks like."""
+    whole = max((growth.points for growth in found), key=len)
     ends = (whole[0].images, whole[-1].images)
     low = min(max(g.points[0].cpu, 1e-3) for g in found)
     axes.plot(

@@ -31,7 +31,7 @@ def markdown(found: Sequence[Growth], rows: Sequence[Mapping[str, str]]) -> str:
 
 
 def _measured(found: Sequence[Growth]) -> list[str]:
-    sizes = [point.images for point in found[-1].points]
+    sizes = sorted({point.images for growth in found for point in growth.points})
     head = [f"{size:,}" for size in sizes]
     lines = [
         f"| step | CPU seconds, {' / '.join(head)} images | slope (end) | peak MiB | slope | |",
@@ -69,7 +69,7 @@ def _estimated(found: Sequence[Growth]) -> list[str]:
     for row in zip(*by_size, strict=True):
         cells = " | ".join(f"{number(one.hours)} | {size(one.disk)}" for one in row)
         where = "one machine, once, from one part" if row[0].once else "any worker, part by part"
-        lines.append(f"| `{row[0].step}` | {cells} | {size(row[0].memory)} | {where} |")
+        lines.append(f"| {row[0].step} | {cells} | {size(row[0].memory)} | {where} |")
     return lines
 
 
