@@ -36,7 +36,7 @@ def reordered(dataset: Dataset, order: np.ndarray) -> Dataset:
     )
 
 
-def call_in_process(function: Callable[..., Any], *arguments: Any, threads: int = 1) -> Outcome:
+def call_in_process(function: Callable[..., Any], *arguments: Any, **how: Any) -> Outcome:
     return Outcome(value=function(*arguments))
 
 
