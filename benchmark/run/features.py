@@ -51,6 +51,6 @@ def _name(extractor: Extractor) -> str:
     changed = []
     for field in dataclasses.fields(extractor):
         value = getattr(extractor, field.name)
-        if value != field.default and isinstance(value, bool | int | float | str):
+        if isinstance(value, bool | int | float | str) and value != field.default:
             changed.append(f"{field.name}={value}")
     return f"{type(extractor).__name__}({', '.join(changed)})" if changed else type(extractor).__name__

@@ -43,6 +43,16 @@ SERVERS = ("socket", "socketserver", "http.server", "asyncio", "xmlrpc", "ftplib
 """Modules that nothing here needs."""
 
 
+ALLOWED: set[tuple[str, str]] = {
+    # members are read in memory, by names that are checked first; nothing is extracted to a path
+    ("benchmark/run/archive.py", "zipfile.ZipFile unpacks an archive"),
+    # for `--backend dask` alone: waiting inside its client, and the name of the machine that a worker runs on
+    ("benchmark/run/cluster.py", "imports asyncio"),
+    ("benchmark/run/on_worker.py", "imports socket"),
+}
+"""What a module does and may do."""
+
+
 def found(code: str) -> list[str]:
     """What a module does that no module may: line and reason."""
     tree = ast.parse(code)
@@ -115,8 +125,13 @@ def test_the_walk_sees_what_it_looks_for(code: str) -> None:
 def test_no_module_does_it() -> None:
     files = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
     assert len(files) > 250
-    everything = [f"{path.relative_to(ROOT)}:{what}" for path in files for what in found(path.read_text())]
-    assert everything == []
+    everything = {
+        (path.relative_to(ROOT).as_posix(), what.partition(": ")[2])
+        for path in files
+        for what in found(path.read_text())
+    }
+    assert everything - ALLOWED == set()
+    assert ALLOWED <= everything, "what is no longer done is no longer allowed"
 
 
 def test_what_imports_pickle_names_its_errors_alone() -> None:

@@ -70,8 +70,8 @@ def test_a_cell_that_comes_twice_is_refused(make_rows: Make) -> None:
 def test_a_fold_beyond_the_protocol_is_refused(make_rows: Make) -> None:
     rows = make_rows(["GCH"])
     cell = rows[0].cell.model_dump() | {"fold": 6}
-    with pytest.raises(EvidenceError, match="has no fold 6"):
-        gather([changed(rows[0], cell=cell)])
+    with pytest.raises(ValueError, match="fold 6 of 5"):
+        changed(rows[0], cell=cell)
 
 
 def test_an_image_with_two_labels_is_refused(make_rows: Make) -> None:
