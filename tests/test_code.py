@@ -63,3 +63,15 @@ def test_the_package_imports_nothing_heavy_for_help() -> None:
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert result.stdout.strip() == "[]"
+
+
+TOP_LEVEL = {"baselines", "benchmark", "deep", "notebooks", "results", "tests"}
+TOP_FILES = {"CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md", "pyproject.toml", "setup.cfg"}
+
+
+def test_nothing_strays_into_the_top_level() -> None:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if listed.returncode != 0:
+        pytest.skip("not a clone of the repository, so that what is kept in it is not known")
+    tops = {name.partition("/")[0] for name in listed.stdout.splitlines()}
+    assert {name for name in tops if not name.startswith(".")} == TOP_LEVEL | TOP_FILES

@@ -70,6 +70,11 @@ class Plan:
         return [planned for planned in self.cells if planned.run]
 
 
+def _inside(folder: Path) -> ArtefactPlaces:
+    """Where nothing else is said: all in the run's own folder."""
+    return ArtefactPlaces(folder / "data", FeatureStore(folder / "features"), folder / "artefacts")
+
+
 def make_plan(
     config: RunConfig,
     dataset: Dataset,
@@ -78,6 +83,11 @@ def make_plan(
     places: ArtefactPlaces | None = None,
 ) -> Plan:
     """Decide what to compute.
+
+    Parameters
+    ----------
+    places : ArtefactPlaces, optional
+        Where sources are, and where features and artefacts are kept; inside the run's folder by default.
 
     Raises
     ------
@@ -92,7 +102,7 @@ def make_plan(
     k = next(iter(folds.values())).k
     numbers = _chosen("fold", config.folds, tuple(range(1, k + 1)))
     _check_settings(config, registry, folds)
-    places = places or ArtefactPlaces(Path(), FeatureStore("."), folder.path / "artefacts")
+    places = places or _inside(folder.path)
     artefacts = plan_artefacts(config, methods, registry, dataset, places)
     cells = []
     for method in methods:

@@ -32,6 +32,17 @@ def profile_of(plan: Plan, folder: Path) -> list[ProfileLine]:
     return engine.account.lines()
 
 
+def test_a_plan_without_places_keeps_all_in_the_run_s_folder(
+    make_dataset: Callable[..., Dataset], plan_of: PlanOf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    plan_of(make_dataset(), methods=("ToyBank",), sources={"anps": "synthetic:n=60"})
+    assert list(elsewhere.iterdir()) == []
+    assert list((tmp_path / "run" / "data" / "synthetic").iterdir())
+
+
 def test_a_run_names_its_features_artefacts_and_methods(
     make_dataset: Callable[..., Dataset], plan_of: PlanOf, tmp_path: Path
 ) -> None:
