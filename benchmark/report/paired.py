@@ -15,31 +15,10 @@ from benchmark.protocol.seeds import derive_seed
 from benchmark.protocol.statistics import bca_intervals, mcnemar
 from benchmark.protocol.weighted import weighted_measure
 from benchmark.report.cells import p_value
+from benchmark.report.resampling import ALIKE, Interval
 
 MEASURED = ("precision", "recall", "f1", "accuracy", "auc")
 """Metrics that get an interval."""
-
-ALIKE = "no resample of the images changes it"
-
-
-@dataclasses.dataclass(frozen=True)
-class Interval:
-    """A value, or a difference of two, with its 95 % interval.
-
-    Attributes
-    ----------
-    value : float or None
-        None where the metric is undefined.
-    low, high : float or None
-        None where there is no interval.
-    reason : str
-        Why something is None.
-    """
-
-    value: float | None
-    low: float | None
-    high: float | None
-    reason: str = ""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -22,7 +22,7 @@ SHARES = {"accuracy": (1, 0), "recall": (1,)}
 
 @dataclasses.dataclass(frozen=True)
 class Interval:
-    """A value of the pooled out-of-fold predictions, or a difference of two, with its BCa interval.
+    """A value of predictions, or a difference of two, with its BCa interval over images.
 
     Attributes
     ----------

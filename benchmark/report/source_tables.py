@@ -16,8 +16,9 @@ from benchmark.report.artefacts import artefacts_text, incomparable
 from benchmark.report.evidence import Evidence
 from benchmark.report.network_facts import NetworkFacts, facts_of
 from benchmark.report.outcomes import image_groups
-from benchmark.report.paired import MEASURED, Interval, Scored, exchange, intervals
+from benchmark.report.paired import MEASURED, Scored, exchange, intervals
 from benchmark.report.published import FLICKR, Published, lookup
+from benchmark.report.resampling import Interval
 from benchmark.stages import SOURCE_TEST
 
 CNN, PCNN = "CNN", "PCNN"

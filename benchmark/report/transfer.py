@@ -7,8 +7,9 @@ import numpy as np
 from benchmark.report.evidence import Evidence
 from benchmark.report.network_facts import networks_of
 from benchmark.report.outcomes import image_groups
-from benchmark.report.paired import MEASURED, Interval, Scored, exchange, intervals
+from benchmark.report.paired import MEASURED, Scored, exchange, intervals
 from benchmark.report.pooled import Pooled, pool
+from benchmark.report.resampling import Interval
 from benchmark.stages import CROSS_VALIDATION, ZERO_TRANSFER
 
 UNTUNED, TUNED = "untuned", "fine-tuned"
