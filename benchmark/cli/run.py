@@ -191,10 +191,20 @@ def _summary(result: "RunResult", folder: "RunFolder", console: "Console") -> in
         f"figures in {folder.path / 'figures'}, all in one page: {folder.path / 'report.html'}",
         highlight=False,
     )
-    for row in result.failed + result.skipped:
-        console.print(f"{row.status}: {row.cell}: {row.reason}", highlight=False, markup=False, style="red")
+    for line in _without_scores(result):
+        console.print(line, highlight=False, markup=False, style="red")
     if result.failed:
         console.print(
             f"{len(result.failed)} cells failed; after mending them: run again with --resume failed"
         )
     return 1 if result.failed else 0
+
+
+def _without_scores(result: "RunResult") -> list[str]:
+    """Each failed cell, and each method that is skipped, with the reason."""
+    lines = [f"failed: {row.cell}: {row.reason}" for row in result.failed]
+    skipped: dict[tuple[str, str], int] = {}
+    for row in result.skipped:
+        key = (row.cell.method, row.reason)
+        skipped[key] = skipped.get(key, 0) + 1
+    return lines + [f"skipped: {method}, {n} cells: {why}" for (method, why), n in skipped.items()]

@@ -247,3 +247,10 @@ def test_a_run_goes_into_an_archive_and_joins_another(benchmark: Command, done: 
     refused = benchmark("export", "again.zip", "--out", "joined", check=1).stderr
     assert "not exported, since verify finds: tables/table6.csv" in refused
     assert not (place / "again.zip").exists()
+
+
+def test_a_method_that_cannot_run_is_said_once(benchmark: Command) -> None:
+    arguments = ("run", "--methods", "SentiBank", "--data", "photos", "--out", "skipping")
+    told = [line for line in benchmark(*arguments).stdout.splitlines() if line.startswith("skipped:")]
+    assert len(told) == 1
+    assert told[0].startswith("skipped: SentiBank, 5 cells: ")
