@@ -4,24 +4,16 @@ import dataclasses
 from typing import Any, ClassVar
 
 import numpy as np
-from sklearn.cluster import KMeans
-from threadpoolctl import threadpool_limits
 
-from baselines.blas_threads import threaded_map
 from baselines.features.local import appearance
 from baselines.features.sift import Sift
+from baselines.lloyd import first_centres, lloyd, nearest_centres
 from benchmark.data.extractor import Codebook, Extractor
 from benchmark.data.imageset import ImageSet
 from benchmark.data.store import Ragged
 
 IMAGES = 64
 """Images whose descriptors are held at a time while sampling."""
-
-CHUNK = 512
-"""Descriptors compared at a time: 2 MB of distances to 1,000 words, which stay in a core's cache."""
-
-CHUNKS = 16
-"""Chunks that a thread compares one after the other in the same memory."""
 
 ENOUGH = 4
 """Times the number of words: so many descriptors nearly always show that there are more different ones."""
@@ -78,18 +70,8 @@ class Vocabulary(Codebook):
             different = np.unique(sample, axis=0)
             if len(different) <= self.words:
                 return different
-        means = KMeans(
-            self.words,
-            init="random",
-            n_init=1,
-            max_iter=self.iterations,
-            tol=0,
-            algorithm="lloyd",
-            random_state=self.seed,
-        )
-        with threadpool_limits(1):  # the sums depend on the number of threads, and who learns it may have any
-            means.fit(sample.astype(np.float32))
-        return np.rint(means.cluster_centers_).clip(0, 255).astype(np.uint8)
+        means = lloyd(sample, first_centres(sample, self.words, self.seed), self.iterations)
+        return np.rint(means).clip(0, 255).astype(np.uint8)
 
     def _sample(self, images: ImageSet) -> np.ndarray:
         """Draw descriptors of all images, shape (m, d), reading a few images at a time."""
@@ -158,25 +140,8 @@ def nearest_words(descriptors: np.ndarray, vocabulary: np.ndarray) -> np.ndarray
 
     Returns
     -------
-    ndarray of int64, shape (m,)
+    ndarray of int32, shape (m,)
     """
-    # ||x - c||^2 = ||x||^2 - (2 x.c - ||c||^2). All terms are integers below 2^24, which single precision
-    # holds exactly, so the result does not depend on the order of the sums: neither on the number of
-    # threads, nor on the processor, nor on which other images are in the batch.
-    words = vocabulary.astype(np.float32)
-    lifted = np.concatenate([2 * words.T, -(words * words).sum(axis=1)[None]])
-    nearest = np.empty(len(descriptors), dtype=np.int64)
-
-    def name(start: int) -> None:
-        rows = np.ones((CHUNK, len(lifted)), dtype=np.float32)
-        near = np.empty((CHUNK, len(words)), dtype=np.float32)
-        for first in range(start, min(start + CHUNK * CHUNKS, len(descriptors)), CHUNK):
-            part = descriptors[first : first + CHUNK]
-            rows[: len(part), :-1] = part
-            found = np.matmul(rows[: len(part)], lifted, out=near[: len(part)])
-            nearest[first : first + CHUNK] = found.argmax(axis=1)
-
-    with threaded_map() as run:
-        for _ in run(name, range(0, len(descriptors), CHUNK * CHUNKS)):
-            pass
-    return nearest
+    # All terms of the comparison are integers below 2^24, which single precision holds exactly, so the result
+    # does not depend on the order of the sums: neither on the processor, nor on which other images are there.
+    return nearest_centres(descriptors, vocabulary.astype(np.float32))

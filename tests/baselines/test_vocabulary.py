@@ -13,7 +13,8 @@ from threadpoolctl import threadpool_limits
 
 from baselines.features.local import appearance
 from baselines.features.sift import Sift
-from baselines.vocabulary import CHUNK, CHUNKS, VisualWords, Vocabulary, nearest_words
+from baselines.lloyd import CHUNK, GROUP
+from baselines.vocabulary import VisualWords, Vocabulary, nearest_words
 from benchmark.data.extractor import Extractor
 from benchmark.data.imageset import ImageSet
 
@@ -127,7 +128,7 @@ def test_assignment_is_exactly_the_nearest_word_and_of_equal_ones_the_first(seed
     assert np.array_equal(nearest_words(descriptors, vocabulary), expected)
 
 
-@pytest.mark.parametrize("n", [0, 1, CHUNK, CHUNK + 1, CHUNK * CHUNKS + 3])
+@pytest.mark.parametrize("n", [0, 1, CHUNK, CHUNK + 1, GROUP + 3])
 def test_words_are_the_same_for_any_number_of_threads_and_at_the_ends_of_chunks(n):
     rng = np.random.default_rng(n)
     descriptors, vocabulary = (rng.integers(0, 256, (m, 16), dtype=np.uint8) for m in (n, 5))
@@ -138,7 +139,7 @@ def test_words_are_the_same_for_any_number_of_threads_and_at_the_ends_of_chunks(
 
 
 def test_assignment_is_exact_at_the_largest_values_and_across_chunks(monkeypatch):
-    monkeypatch.setattr("baselines.vocabulary.CHUNK", 7)
+    monkeypatch.setattr("baselines.lloyd.CHUNK", 7)
     rng = np.random.default_rng(0)
     descriptors = rng.integers(250, 256, (40, 128), dtype=np.uint8)
     vocabulary = rng.integers(250, 256, (9, 128), dtype=np.uint8)

@@ -95,9 +95,8 @@ class ListedDescriptors:
 
 def with_kmeans(rows: np.ndarray, words: int, iterations: int) -> np.ndarray:
     """The peer: scikit-learn's Lloyd with its own threads; returns the centres."""
-    means = KMeans(
-        words, init="random", n_init=1, max_iter=iterations, tol=0, algorithm="lloyd", random_state=0
-    )
+    first = product("baselines.lloyd", "first_centres")(rows, words, 0)
+    means = KMeans(words, init=first, n_init=1, max_iter=iterations, tol=0, algorithm="lloyd")
     return means.fit(rows).cluster_centers_
 
 
