@@ -22,8 +22,8 @@ def first_centres(rows: np.ndarray, k: int, seed: int) -> np.ndarray:
 def lloyd(rows: np.ndarray, centres: np.ndarray, iterations: int) -> np.ndarray:
     """Move centres to the means of the rows nearest to them, again and again (Lloyd 1982).
 
-    The sums of rows are exact, and each product is computed in one piece of fixed size; so the result does not
-    depend on the number of threads. A centre without rows moves to the row that lies farthest from its centre.
+    The sums of rows are exact, and each product is computed in pieces of fixed size; so the result does not
+    depend on the number of threads. A centre without rows moves to the row farthest from its own centre.
 
     Parameters
     ----------

@@ -110,6 +110,10 @@ class ImageSet:
         """Compute and store a feature where it is missing, without reading it."""
         self._compute(_bare(extractor))
 
+    def describe(self, extractor: Extractor) -> None:
+        """Compute and store a feature of all of them, which somebody found missing."""
+        self._describe(_bare(extractor), np.arange(len(self)))
+
     def put(self, extractor: Extractor, values: np.ndarray) -> None:
         """Store a feature that comes from elsewhere, where it is missing.
 
@@ -149,10 +153,16 @@ class ImageSet:
         """The same images without their files: what a method under test receives."""
         return ImageSet(self._keys, self._store, self.groups, None)
 
+    def carrying(self) -> "ImageSet":
+        """The same images for another process, which need not look for what this one knows to be stored."""
+        return ImageSet(self._keys, self._store.carrying(self._keys.tolist()), self.groups, self._paths)
+
     def _compute(self, extractor: Extractor) -> None:
-        missing = self.missing(extractor)
-        for start in range(0, len(missing), BATCH):
-            at = missing[start : start + BATCH]
+        self._describe(extractor, self.missing(extractor))
+
+    def _describe(self, extractor: Extractor, indices: np.ndarray) -> None:
+        for start in range(0, len(indices), BATCH):
+            at = indices[start : start + BATCH]
             if extractor.source is None:
                 values: Any = np.stack([self._decode(i, extractor.size) for i in at])
             else:

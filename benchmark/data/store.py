@@ -58,12 +58,27 @@ class FeatureStore:
         self.root = Path(root)
         self._rows: dict[str, dict[str, tuple[Path, int, int]]] = {}
         self._read: dict[str, set[str]] = {}
+        self._carried = False
 
     def __getstate__(self) -> dict:
-        return {"root": self.root}
+        return {"root": self.root} | ({"rows": self._rows} if self._carried else {})
 
     def __setstate__(self, state: dict) -> None:
         self.__init__(state["root"])  # type: ignore[misc]
+        self._rows = state.get("rows", {})
+
+    def carrying(self, keys: Iterable[str]) -> "FeatureStore":
+        """The same store that takes along to another process where these keys lie, as far as it knows.
+
+        There they are found without a look at the index, which grows with all that is stored.
+        """
+        wanted = list(keys)
+        other = FeatureStore(self.root)
+        other._rows = {
+            name: {key: rows[key] for key in wanted if key in rows} for name, rows in self._rows.items()
+        }
+        other._carried = True
+        return other
 
     def missing(self, extractor: Extractor, keys: Iterable[str]) -> list[str]:
         """Keys (in order, each once) whose feature is not stored yet."""
@@ -98,6 +113,7 @@ class FeatureStore:
         size = write_with(folder / f"{block}.npy", lambda file: np.save(file, data))
         index = {"keys": list(keys), "counts": counts, "bytes": size}
         write_bytes(folder / f"{block}.json", json.dumps(index).encode())
+        self._rows.setdefault(folder.name, {}).update(_places(folder / f"{block}.npy", keys, counts))
 
     def get(self, extractor: Extractor, keys: Sequence[str]) -> np.ndarray | Ragged:
         """Read stored features, in the order of the keys (a key may come more than once).
@@ -153,7 +169,7 @@ class FeatureStore:
         """
         folder = self._folder(extractor)
         rows, read = self._rows.setdefault(folder.name, {}), self._read.setdefault(folder.name, set())
-        if again or not read:
+        if again:
             for index in sorted(path for path in folder.glob("*.json") if path.name not in read):
                 block = _read_index(index)
                 if block is not None:
@@ -191,14 +207,21 @@ def _read_index(index: Path) -> dict[str, tuple[Path, int, int]] | None:
     try:
         content = json.loads(index.read_bytes())
         keys, counts, size = content["keys"], content["counts"], content["bytes"]
-        counts = counts or [1] * len(keys)
-        sound = all(isinstance(key, str) for key in keys) and all(type(c) is int and c >= 0 for c in counts)
-        if data.stat().st_size != size or len(keys) != len(counts) or not sound:
+        sound = all(isinstance(key, str) for key in keys) and all(
+            type(count) is int and count >= 0 for count in counts or ()
+        )
+        if data.stat().st_size != size or len(keys) != len(counts or keys) or not sound:
             return None
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
-    starts = np.cumsum([0, *counts])[:-1]
-    return {key: (data, int(s), int(c)) for key, s, c in zip(keys, starts, counts, strict=True)}
+    return _places(data, keys, counts)
+
+
+def _places(data: Path, keys: Sequence[str], counts: list[int] | None) -> dict[str, tuple[Path, int, int]]:
+    """Where the images of one block lie in its file."""
+    counts = counts or [1] * len(keys)
+    starts = np.cumsum([0, *counts])[:-1].tolist()
+    return {key: (data, start, count) for key, start, count in zip(keys, starts, counts, strict=True)}
 
 
 def _check_values(extractor: Extractor, data: np.ndarray, given: int, expected: int) -> None:

@@ -4,8 +4,10 @@ import dataclasses
 import time
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
 from benchmark.data.extractor import Extractor
-from benchmark.data.imageset import ImageSet
+from benchmark.data.imageset import BATCH, ImageSet
 from benchmark.run.isolated import cpu_seconds
 
 
@@ -19,21 +21,51 @@ class FeatureCost:
     cpu_seconds: float
 
 
-def compute_features(images: ImageSet, extractors: Sequence[Extractor]) -> tuple[FeatureCost, ...]:
-    """Compute and store the features of some images where they are missing.
+Lacking = Sequence[tuple[Extractor, np.ndarray]]
+"""Features, and the indices of the images of which each is to be computed."""
+
+
+def lacking(images: ImageSet, extractors: Sequence[Extractor]) -> Lacking:
+    """What has to be computed before all of these features are stored.
 
     What a feature is computed from (pixels, descriptors) comes before it, so that its own time is its own.
     """
-    costs = []
+    found: dict[str, tuple[Extractor, np.ndarray]] = {}
     for extractor in extractors:
-        lacking = images[images.missing(extractor)]
+        wanted = images.missing(extractor)
         for one in (*_sources(extractor), extractor):
-            missing = lacking[lacking.missing(one)]
-            if len(missing):
-                start, cpu = time.perf_counter(), cpu_seconds()
-                missing.prepare(one)
-                spent = time.perf_counter() - start, cpu_seconds() - cpu
-                costs.append(FeatureCost(_name(one), len(missing), *spent))
+            missing, name = wanted[images[wanted].missing(one)], one.fingerprint()
+            _, before = found.get(name, (one, missing))
+            found[name] = one, np.union1d(before, missing)
+    return [(extractor, indices) for extractor, indices in found.values() if len(indices)]
+
+
+def feature_batches(
+    images: ImageSet, extractors: Sequence[Extractor], size: int = BATCH
+) -> list[tuple[ImageSet, Lacking]]:
+    """What is lacking, as calls of `compute_features` for ``size`` images at most.
+
+    The process that gives the calls has looked into the store; who carries them out need not look again. Its
+    index grows with all that is stored, and to read it for every batch would take longer from batch to batch.
+    """
+    todo = lacking(images, extractors)
+    wanted = np.unique(np.concatenate([np.empty(0, np.int64), *(indices for _, indices in todo)]))
+    calls: list[tuple[ImageSet, Lacking]] = []
+    for start in range(0, len(wanted), size):
+        at = wanted[start : start + size]
+        part = [(one, np.flatnonzero(np.isin(at, indices))) for one, indices in todo]
+        calls.append((images[at].carrying(), [(one, where) for one, where in part if len(where)]))
+    return calls
+
+
+def compute_features(images: ImageSet, todo: Lacking) -> tuple[FeatureCost, ...]:
+    """Compute and store the features of some images."""
+    costs = []
+    for extractor, indices in todo:
+        start, cpu = time.perf_counter(), cpu_seconds()
+        images[indices].describe(extractor)
+        spent = time.perf_counter() - start, cpu_seconds() - cpu
+        costs.append(FeatureCost(_name(extractor), len(indices), *spent))
     return tuple(costs)
 
 

@@ -3,16 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-import numpy as np
-
 from benchmark.data.extractor import Extractor, Pixels
-from benchmark.data.imageset import BATCH, ImageSet
+from benchmark.data.imageset import ImageSet
 from benchmark.data.source import Source
 from benchmark.method import MethodSpec, extractors
 from benchmark.run import isolated
 from benchmark.run.artefacts import ArtefactStore
 from benchmark.run.engine import Call, Engine, Local
-from benchmark.run.features import compute_features
+from benchmark.run.features import compute_features, feature_batches
 from benchmark.run.folder import RunFolder
 from benchmark.run.plan import Plan, method_params, tested_source
 from benchmark.run.train_artefacts import PlannedArtefact, learn, put_released
@@ -167,16 +165,11 @@ def _compute(
     progress: Progress,
     engine: Engine,
 ) -> None:
-    missing = [images.missing(extractor) for extractor in needed]
-    wanted = np.unique(np.concatenate([np.empty(0, np.int64), *missing]))
-    if len(wanted) == 0:
+    batches = feature_batches(images, needed)
+    if not batches:
         return
-    progress.start(stage, len(wanted), "images")
-    starts = range(0, len(wanted), BATCH)
-    calls = (
-        Call(i, compute_features, (images[wanted[start : start + BATCH]], list(needed)), threads=threads)
-        for i, start in enumerate(starts)
-    )
+    progress.start(stage, sum(len(part) for part, _ in batches), "images")
+    calls = (Call(i, compute_features, batch, threads=threads) for i, batch in enumerate(batches))
     account = engine.account
     with account.stage(FEATURES):
         for i, outcome in engine.outcomes(calls):
@@ -194,4 +187,4 @@ def _compute(
                     unit="images",
                     peak=outcome.peak_memory,
                 )
-            progress.advance(len(wanted[starts[i] : starts[i] + BATCH]))
+            progress.advance(len(batches[i][0]))

@@ -1,5 +1,7 @@
 """Lloyd's algorithm: scikit-learn's, but for rounding; the same bytes on any number of threads."""
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -59,9 +61,10 @@ def test_every_iteration_lowers_the_error_and_every_centre_keeps_rows(seed, n, k
     k = min(k, n)
     first = first_centres(rows, k, seed)
     errors = [inertia(rows, first)] + [inertia(rows, lloyd(rows, first, t)) for t in (1, 2, 3, 8)]
-    assert all(after <= before * (1 + 1e-5) + 1e-3 for before, after in zip(errors, errors[1:], strict=False))
+    assert all(after <= before * (1 + 1e-5) + 1e-3 for before, after in itertools.pairwise(errors))
     centres = lloyd(rows, first, 50)
-    assert centres.shape == (k, 3) and np.isfinite(centres).all()
+    assert centres.shape == (k, 3)
+    assert np.isfinite(centres).all()
 
 
 def test_of_equally_near_centres_the_first_is_named():

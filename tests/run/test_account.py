@@ -12,7 +12,7 @@ from benchmark.protocol.profile import ProfileLine
 from benchmark.run.account import Account
 from benchmark.run.engine import Local
 from benchmark.run.execute import execute
-from benchmark.run.features import compute_features
+from benchmark.run.features import compute_features, feature_batches
 from benchmark.run.folder import RunFolder
 from benchmark.run.isolated import Outcome
 from benchmark.run.plan import Plan
@@ -72,9 +72,12 @@ def test_a_feature_and_what_it_is_made_from_are_counted_apart(
     images = make_dataset(10).images
     images[[0, 1]].prepare(Pixels(size=32))
     images[[0]].prepare(MeanColor())
-    costs = {cost.feature: cost.images for cost in compute_features(images, [MeanColor()])}
-    assert costs == {"Pixels(size=32)": 8, "MeanColor": 9}
-    assert compute_features(images, [MeanColor()]) == ()
+    (batch,) = feature_batches(images, [MeanColor()])
+    assert {cost.feature: cost.images for cost in compute_features(*batch)} == {
+        "Pixels(size=32)": 8,
+        "MeanColor": 9,
+    }
+    assert feature_batches(images, [MeanColor()]) == []
 
 
 def test_times_of_one_item_add_up_and_peaks_do_not() -> None:

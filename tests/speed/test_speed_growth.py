@@ -25,7 +25,7 @@ from benchmark.speed.growth.keep import keep
 from benchmark.speed.growth.measure import cloth_for, parse_sizes
 from benchmark.speed.growth.measured import ALL, Growth, Measurement, growths, slope
 from benchmark.speed.growth.results import GrowthResult, checks, read_growth
-from benchmark.speed.growth.steps import STEPS, Growing, batches, open_files
+from benchmark.speed.growth.steps import STEPS, Growing, open_files
 from benchmark.speed.stage import SpeedError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -174,7 +174,6 @@ def test_a_picture_is_the_same_however_many_there_are(quilts, tmp_path):
 def test_what_came_is_what_was_not_there_before(quilts):
     growing = Growing(quilts, (64, 70), 4)
     assert (growing.before, growing.n, len(growing.images)) == (64, 70, 70)
-    assert [len(batch) for batch in batches(growing.images)] == [64, 6]
     assert growing.lenders.tolist() == [[i, i] for i in range(70)]
     source = growing.source
     assert source.positive.shape == (70, 4)

@@ -2,7 +2,7 @@
 
 import dataclasses
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,14 +11,14 @@ import numpy as np
 
 from benchmark.data.duplicates import duplicate_groups, hash_files
 from benchmark.data.extractor import Extractor
-from benchmark.data.imageset import BATCH, ImageSet
+from benchmark.data.imageset import ImageSet
 from benchmark.data.perceptual import PerceptualHash
 from benchmark.data.source import Source
 from benchmark.data.store import FeatureStore
 from benchmark.data.synthetic.world import ANPS
 from benchmark.method import Artefact
 from benchmark.run.cell import Task, run_cell
-from benchmark.run.features import compute_features
+from benchmark.run.features import compute_features, feature_batches
 from benchmark.speed.growth.borrow import borrow, lenders
 from benchmark.speed.growth.clock import Clock
 from benchmark.speed.growth.images import read_quilts
@@ -96,13 +96,13 @@ class Growing:
         given = np.arange(start, timed[0])
         with clock.stopped() as other:
             own = self.lenders[given, 0] == given
-            for batch in batches(self.images[given[own]]):
-                other.call(compute_features, batch, extractors)
+            for batch in feature_batches(self.images[given[own]], extractors):
+                other.call(compute_features, *batch)
             given = given[~own]
             lend, which = self.images[: self.first], self.lenders[given]
             other.call(borrow, self.store, self.images[given], lend, which, extractors)
-        for batch in batches(self.images[timed]):
-            clock.call(compute_features, batch, extractors)
+        for batch in feature_batches(self.images[timed], extractors):
+            clock.call(compute_features, *batch)
         clock.factor = (self.n - start) / len(timed)
 
     @property
@@ -126,12 +126,6 @@ class Growing:
     def bank(self) -> Artefact:
         """The bank learned from these images."""
         return Artefact("anp-bank", str(self.folder / f"bank-{self.n}"), f"bank of {self.n} images")
-
-
-def batches(images: ImageSet) -> Iterator[ImageSet]:
-    """As many images at a time as a run gives to a process."""
-    for start in range(0, len(images), BATCH):
-        yield images[start : start + BATCH]
 
 
 def _open(growing: Growing, clock: Clock) -> None:
@@ -190,8 +184,8 @@ def learn_bank(source: Source, folder: Path) -> None:
 def _answers(growing: Growing, clock: Clock) -> None:
     features = product("baselines.sentibank", "FEATURES")
     answers = product("baselines.concept_bank", "ConceptAnswers")(bank=growing.bank, features=features)
-    for batch in batches(growing.images):
-        clock.call(compute_features, batch, [answers])
+    for batch in feature_batches(growing.images, [answers]):
+        clock.call(compute_features, *batch)
 
 
 def _cell(method: str, bank: str, growing: Growing, clock: Clock) -> None:

@@ -14,7 +14,7 @@ from benchmark.data.imageset import BATCH, ImageSet
 from benchmark.data.store import FeatureStore
 from benchmark.run import isolated
 from benchmark.run.engine import in_parallel
-from benchmark.run.features import compute_features
+from benchmark.run.features import compute_features, feature_batches
 from benchmark.speed.inputs import photographs
 from benchmark.speed.product import product
 from benchmark.speed.stage import Case, Check, Peer, Settings, Side, SpeedError
@@ -73,10 +73,8 @@ class StoredSift:
         """Compute and store; returns the descriptors, read from the store."""
         batch = min(BATCH, -(-len(self._images) // self._workers))
         calls = (
-            joblib.delayed(isolated.call)(
-                compute_features, self._images[start : start + batch], [self._sift], threads=1
-            )
-            for start in range(0, len(self._images), batch)
+            joblib.delayed(isolated.call)(compute_features, *given, threads=1)
+            for given in feature_batches(self._images, [self._sift], batch)
         )
         for outcome in in_parallel(self._workers, calls):
             if outcome.error:
