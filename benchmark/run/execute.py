@@ -61,7 +61,7 @@ def execute(plan: Plan, folder: RunFolder, progress: Progress, engine: Engine | 
     Raises
     ------
     FeatureError
-        A feature of some image could not be computed.
+        Features could not be stored.
     WorkerError, ClusterError
         The engine is a cluster, and it or a worker cannot be used.
     KeyboardInterrupt
@@ -71,8 +71,8 @@ def execute(plan: Plan, folder: RunFolder, progress: Progress, engine: Engine | 
     engine.prepare(needs_of(plan, folder))
     try:
         broken = learn_artefacts(plan, folder, progress, engine)
-        prepare_features(plan, broken, progress, engine)
-        rows = list(_run_cells(plan, folder, broken, progress, engine))
+        faults = prepare_features(plan, broken, progress, engine)
+        rows = list(_run_cells(plan, folder, faults, progress, engine))
     except BaseException:
         engine.stop()
         raise
@@ -96,13 +96,13 @@ def needs_of(plan: Plan, folder: RunFolder) -> Needs:
 
 
 def _run_cells(
-    plan: Plan, folder: RunFolder, broken: Mapping[str, str], progress: Progress, engine: Engine
+    plan: Plan, folder: RunFolder, faults: Mapping[str, str], progress: Progress, engine: Engine
 ) -> Iterator[Row]:
     if not plan.to_run:
         return
     progress.start("cells", len(plan.to_run), "cells")
     with engine.account.stage(CELLS):
-        for row in _rows(plan, folder, broken, engine):
+        for row in _rows(plan, folder, faults, engine):
             write_row(row, folder.rows_path)
             progress.advance(
                 1, str(row.cell) if row.status == "ok" else f"{row.cell}: {row.status}, {row.reason}"
@@ -110,13 +110,12 @@ def _run_cells(
             yield row
 
 
-def _rows(plan: Plan, folder: RunFolder, broken: Mapping[str, str], engine: Engine) -> Iterator[Row]:
+def _rows(plan: Plan, folder: RunFolder, faults: Mapping[str, str], engine: Engine) -> Iterator[Row]:
     """Rows as they come: first those of cells that cannot be computed."""
     store = ArtefactStore(folder.path / "artefacts")
     to_run = []
     for planned in plan.to_run:
-        spec = plan.method(planned.cell.method)
-        fault = next((broken[name] for name in spec.artefacts.values() if name in broken), "")
+        fault = faults.get(planned.cell.method, "")
         if planned.skip or fault:
             outcome = isolated.Outcome(error=planned.skip or fault, skipped=not fault)
             yield _row(plan, planned, _parts(plan, planned.cell), outcome, {})

@@ -7,18 +7,32 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from benchmark.data.extractor import Extractor
+from benchmark.data.files import WriteError
 from benchmark.data.imageset import BATCH, ImageSet
 from benchmark.run.isolated import cpu_seconds
 
 
 @dataclasses.dataclass(frozen=True)
 class FeatureCost:
-    """What one feature of a batch took: of ``images`` images, the rest being stored already."""
+    """What one feature of a batch took: of ``images`` images, the rest being stored already.
+
+    Attributes
+    ----------
+    feature : str
+    images : int
+    seconds, cpu_seconds : float
+    fingerprint : str
+        Of the feature.
+    error : str
+        Why it could not be computed; empty otherwise.
+    """
 
     feature: str
     images: int
     seconds: float
     cpu_seconds: float
+    fingerprint: str = ""
+    error: str = ""
 
 
 Lacking = Sequence[tuple[Extractor, np.ndarray]]
@@ -59,13 +73,26 @@ def feature_batches(
 
 
 def compute_features(images: ImageSet, todo: Lacking) -> tuple[FeatureCost, ...]:
-    """Compute and store the features of some images."""
+    """Compute and store the features of some images; one that cannot be computed does not end the others.
+
+    Raises
+    ------
+    OSError
+        The store cannot be written to: nothing else could be kept either.
+    """
     costs = []
     for extractor, indices in todo:
-        start, cpu = time.perf_counter(), cpu_seconds()
-        images[indices].describe(extractor)
+        start, cpu, error = time.perf_counter(), cpu_seconds(), ""
+        try:
+            images[indices].describe(extractor)
+        except WriteError:
+            raise
+        except Exception as problem:  # a feature may raise anything
+            error = f"{type(problem).__name__}: {problem}"
         spent = time.perf_counter() - start, cpu_seconds() - cpu
-        costs.append(FeatureCost(_name(extractor), len(indices), *spent))
+        costs.append(
+            FeatureCost(feature_name(extractor), len(indices), *spent, extractor.fingerprint(), error)
+        )
     return tuple(costs)
 
 
@@ -78,7 +105,7 @@ def _sources(extractor: Extractor) -> Iterator[Extractor]:
             yield one
 
 
-def _name(extractor: Extractor) -> str:
+def feature_name(extractor: Extractor) -> str:
     """Its class and the settings that are not the usual ones, where they are numbers or words."""
     changed = []
     for field in dataclasses.fields(extractor):

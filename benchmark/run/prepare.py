@@ -1,6 +1,6 @@
 """Before the cells: artefacts learned, and every feature that a cell will read computed once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 from benchmark.data.extractor import Extractor, Pixels
@@ -10,7 +10,7 @@ from benchmark.method import MethodSpec, extractors
 from benchmark.run import isolated
 from benchmark.run.artefacts import ArtefactStore
 from benchmark.run.engine import Call, Engine, Local
-from benchmark.run.features import compute_features, feature_batches
+from benchmark.run.features import Lacking, compute_features, feature_batches, feature_name
 from benchmark.run.folder import RunFolder
 from benchmark.run.plan import Plan, method_params, tested_source
 from benchmark.run.train_artefacts import PlannedArtefact, learn, put_released
@@ -29,7 +29,7 @@ class Progress(Protocol):
 
 
 class FeatureError(RuntimeError):
-    """A feature could not be computed; the message says which, of how many images, and why."""
+    """Features could not be stored; the message says which file, why, and what to do."""
 
 
 def learn_artefacts(
@@ -76,7 +76,9 @@ def _learn_one(
     source, stage = planned.source, f"keeping {planned.source.name}"
     if isinstance(source, Source):
         needed, stage = list(planned.spec.features(planned.settings, source)), f"learning {planned.spec.name}"
-        _compute(f"features of {source.name}", source.images, needed, threads, progress, engine)
+        faults = _compute(f"features of {source.name}", source.images, needed, threads, progress, engine)
+        if faults:
+            return next(iter(faults.values()))
     steps = StepProgress(stage, progress)
     call = Call(0, learn, (planned, store), threads=planned.threads, listen=steps.listen)
     with engine.account.stage(ARTEFACTS):
@@ -119,37 +121,54 @@ class StepProgress:
 
 def prepare_features(
     plan: Plan, broken: Mapping[str, str], progress: Progress, engine: Engine | None = None
-) -> None:
+) -> dict[str, str]:
     """Compute every feature that the cells to run will read, once per image; take those that are given.
 
     Parameters
     ----------
+    broken : mapping of str to str
+        Why, for each artefact that could not be learned.
     engine : Engine, optional
         Where; on this machine by default.
+
+    Returns
+    -------
+    dict of str to str
+        Why, for each method that cannot be tried: an artefact or a feature that it needs is missing.
 
     Raises
     ------
     FeatureError
-        A feature of some image could not be computed.
+        Features could not be stored.
     """
     engine = engine or Local(plan.config.workers)
-    threads = plan.config.threads
     put_released(plan.artefacts.values(), plan.dataset.images, plan.dataset.names)
-    found: list[Extractor] = []
-    of_sources: dict[str, tuple[ImageSet, list[Extractor]]] = {}
+    faults: dict[str, str] = {}
+    needs: dict[str, list[Extractor]] = {}
+    of_sources: dict[str, tuple[ImageSet, list[str]]] = {}
     for method in _methods_to_run(plan):
-        if any(name in broken for name in method.artefacts.values()):
+        fault = next((broken[name] for name in method.artefacts.values() if name in broken), "")
+        if fault:
+            faults[method.name] = fault
             continue
         needed: list[Extractor] = [Pixels(size=size) for size in method.image_sizes]
-        needed += extractors(method.build(**method_params(method, plan.config, plan.artefacts)))
-        found += needed
+        needs[method.name] = needed + extractors(
+            method.build(**method_params(method, plan.config, plan.artefacts))
+        )
         test = tested_source(method, plan.artefacts)
         if test is not None and SOURCE_TEST in method.stages:
-            of_sources.setdefault(test.digest, (test.images, []))[1].extend(needed)
-    _compute("features", plan.dataset.images, list(dict.fromkeys(found)), threads, progress, engine)
-    for images, wanted in of_sources.values():
-        stage = "features of the source"
-        _compute(stage, images, list(dict.fromkeys(wanted)), threads, progress, engine)
+            of_sources.setdefault(test.digest, (test.images, []))[1].append(method.name)
+    parts = [("features", plan.dataset.images, list(needs))]
+    parts += [("features of the source", images, names) for images, names in of_sources.values()]
+    for stage, images, names in parts:
+        wanted = [extractor for name in names for extractor in needs[name]]
+        failed = _compute(stage, images, wanted, plan.config.threads, progress, engine)
+        for name in names:
+            whys = [failed.get(extractor.fingerprint()) for extractor in needs[name]]
+            fault = next(filter(None, whys), "")
+            if fault:
+                faults[name] = fault
+    return faults
 
 
 def _methods_to_run(plan: Plan) -> list[MethodSpec]:
@@ -164,27 +183,55 @@ def _compute(
     threads: int,
     progress: Progress,
     engine: Engine,
-) -> None:
+) -> dict[str, str]:
+    """Compute what is lacking; returns why, for each feature (its fingerprint) of which that failed.
+
+    A batch whose process died is tried again, each feature in a process of its own: so it is known which one
+    wanted too much, and the others are there.
+    """
     batches = feature_batches(images, needed)
     if not batches:
-        return
+        return {}
     progress.start(stage, sum(len(part) for part, _ in batches), "images")
-    calls = (Call(i, compute_features, batch, threads=threads) for i, batch in enumerate(batches))
-    account = engine.account
-    with account.stage(FEATURES):
-        for i, outcome in engine.outcomes(calls):
-            if outcome.error:
-                names = ", ".join(type(extractor).__name__ for extractor in needed)
-                raise FeatureError(f"{stage} ({names}): {outcome.error}\n{outcome.traceback}".rstrip())
-            account.call(FEATURES, outcome)
-            for cost in outcome.value:
-                account.add(
-                    FEATURES,
-                    cost.feature,
-                    cost.seconds,
-                    cost.cpu_seconds,
-                    count=cost.images,
-                    unit="images",
-                    peak=outcome.peak_memory,
-                )
+    faults: dict[str, str] = {}
+    died = []
+    with engine.account.stage(FEATURES):
+        for i, outcome in engine.outcomes(_calls(batches, faults, threads)):
+            if _note(stage, outcome, faults, engine):
+                died.append(batches[i])
             progress.advance(len(batches[i][0]))
+        again = [(part, [one]) for part, todo in died for one in todo]
+        for i, outcome in engine.outcomes(_calls(again, faults, threads)):
+            if _note(stage, outcome, faults, engine):
+                ((extractor, _),) = again[i][1]
+                faults[extractor.fingerprint()] = f"{feature_name(extractor)}: {outcome.error}"
+    return faults
+
+
+def _calls(
+    batches: Sequence[tuple[ImageSet, Lacking]], faults: Mapping[str, str], threads: int
+) -> Iterator[Call]:
+    """Calls for these batches, as they are asked for, without what has failed by then."""
+    for i, (part, todo) in enumerate(batches):
+        able = [(one, at) for one, at in todo if one.fingerprint() not in faults]
+        yield Call(i, compute_features, (part, able), threads=threads)
+
+
+def _note(stage: str, outcome: isolated.Outcome, faults: dict[str, str], engine: Engine) -> bool:
+    """Put a batch's times into the account and its failures into ``faults``; whether its process died."""
+    if outcome.traceback:
+        raise FeatureError(f"{stage}: {outcome.error}")
+    engine.account.call(FEATURES, outcome)
+    for cost in outcome.value or ():
+        if cost.error:
+            faults.setdefault(cost.fingerprint, f"{cost.feature}: {cost.error}")
+        engine.account.add(
+            FEATURES,
+            cost.feature,
+            cost.seconds,
+            cost.cpu_seconds,
+            count=cost.images,
+            unit="images",
+            peak=outcome.peak_memory,
+        )
+    return bool(outcome.error)

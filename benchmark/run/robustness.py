@@ -124,7 +124,7 @@ def run_robustness(planned: RobustnessPlan, folder: RunFolder, progress: Progres
     Raises
     ------
     FeatureError
-        A feature of a clean image could not be computed.
+        Features could not be stored.
     KeyboardInterrupt
         As raised; every child process is ended first.
     """
@@ -132,8 +132,8 @@ def run_robustness(planned: RobustnessPlan, folder: RunFolder, progress: Progres
     engine.prepare(needs_of(planned.plan, folder))
     try:
         broken = learn_artefacts(planned.plan, folder, progress, engine)
-        prepare_features(planned.plan, broken, progress, engine)
-        found = {row.cell: row for row in _run_folds(planned, folder, broken, progress)}
+        faults = prepare_features(planned.plan, broken, progress, engine)
+        found = {row.cell: row for row in _run_folds(planned, folder, faults, progress)}
     except BaseException:
         isolated.stop_all()
         raise
@@ -157,14 +157,14 @@ def _stored(path: Path) -> RobustnessRow | None:
 
 
 def _run_folds(
-    planned: RobustnessPlan, folder: RunFolder, broken: Mapping[str, str], progress: Progress
+    planned: RobustnessPlan, folder: RunFolder, faults: Mapping[str, str], progress: Progress
 ) -> Iterator[RobustnessRow]:
     if not planned.to_run:
         return
     store = ArtefactStore(folder.path / "artefacts")
     by_fold = [list(rows) for _, rows in itertools.groupby(sorted(planned.to_run, key=_fold), key=_fold)]
     board = _Board(len(by_fold), len(planned.corruptions), progress)
-    calls = (joblib.delayed(_run_one)(planned, rows, broken, folder, store, board) for rows in by_fold)
+    calls = (joblib.delayed(_run_one)(planned, rows, faults, folder, store, board) for rows in by_fold)
     for rows in in_parallel(planned.plan.config.workers, calls):
         for row in rows:
             write_robustness_row(row, folder.path / FOLDER / "rows")
@@ -178,7 +178,7 @@ def _fold(row: PlannedRow) -> tuple[int, int]:
 def _run_one(
     planned: RobustnessPlan,
     rows: Sequence[PlannedRow],
-    broken: Mapping[str, str],
+    faults: Mapping[str, str],
     folder: RunFolder,
     store: ArtefactStore,
     board: "_Board",
@@ -189,7 +189,7 @@ def _run_one(
     train = folds.train(cell.subset, cell.fold, plan.config.train_on)
     test = folds.test(cell.subset, cell.fold)
     images = plan.dataset.images.sealed()
-    answers = {row.cell.cell.method: _cannot(plan, row, broken) for row in rows}
+    answers = {row.cell.cell.method: _cannot(row, faults) for row in rows}
     able = [name for name, answer in answers.items() if not answer.error]
     scratch = folder.path / FOLDER
     scratch.mkdir(parents=True, exist_ok=True)
@@ -218,10 +218,9 @@ def _run_one(
     return [_row(plan, row, test, answers[row.cell.cell.method], store) for row in rows]
 
 
-def _cannot(plan: Plan, row: PlannedRow, broken: Mapping[str, str]) -> Answers:
+def _cannot(row: PlannedRow, faults: Mapping[str, str]) -> Answers:
     """Why a method cannot be fitted at all; without error if it can."""
-    spec = plan.method(row.cell.cell.method)
-    fault = next((broken[name] for name in spec.artefacts.values() if name in broken), "")
+    fault = faults.get(row.cell.cell.method, "")
     return Answers(error=row.cell.skip or fault, skipped=bool(row.cell.skip))
 
 

@@ -181,6 +181,21 @@ def test_a_worker_out_of_memory_is_a_named_failure_and_others_go_on(
     assert not [path for path in place.folder.rglob("*") if is_temporary(path)]
 
 
+@pytest.mark.parametrize(
+    ("how", "reason"), [("limit", "MemoryError: "), ("killed", "out of memory is the usual cause")]
+)
+def test_a_feature_without_memory_fails_the_methods_that_need_it_and_no_other(
+    place: Place, how: str, reason: str
+) -> None:
+    asked = ("--methods", "GCH,Fed", "--import", "toy_faults", "--set", f"Fed:how={how}")
+    ended = place.commands((*RUN, *asked), place.folder, figures=False)
+    check_refusal(ended, "failed: Fed all fold", f"GreedyFeature(how={how})" * (how != "limit"), reason)
+    rows = read_rows(place.folder / "out" / "rows")
+    assert {row.cell.method: row.status for row in rows} == {"GCH": "ok", "Fed": "failed"}
+    assert len(rows) == 10
+    assert not [path for path in place.folder.rglob("*") if is_temporary(path)]
+
+
 @pytest.mark.parametrize("group", [False, True], ids=["the run alone", "with its children"])
 def test_sigterm_keeps_what_was_finished_and_says_how_to_go_on(
     place: Place, expected: dict[str, bytes], group: bool, full: bool
