@@ -62,3 +62,12 @@ def test_no_photograph_and_no_machine_s_path_is_in_the_reference_run() -> None:
         path.suffix in {".json", ".jsonl", ".csv", ".tex", ".txt", ".md", ".html", ".png", ".pdf"}
         for path in REFERENCE.rglob("*.*")
     )
+
+
+def test_what_the_readme_says_of_algorithm_1_is_what_was_found() -> None:
+    text = (ROOT / "README.md").read_text()
+    said = text[text.index("<!-- progressive -->") : text.index("<!-- end progressive -->")].split("\n")[1:]
+    found = (REFERENCE / "progressive" / "findings.txt").read_text().splitlines()
+    quoted = [line[4:] for line in said if line]
+    assert len(quoted) == 9
+    assert set(quoted) <= set(found)

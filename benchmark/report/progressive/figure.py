@@ -122,7 +122,7 @@ def _kept(axes: Axes, measures: Measures) -> None:
         _curve(axes, measures, Quantity(PCNN, metric, LEARNED), name, colour, marker)
     axes.set_ylabel("share kept")
     axes.set_ylim(0, 1.02)
-    axes.legend(fontsize=7, frameon=False, loc="lower left")
+    axes.legend(fontsize=7, frameon=False, loc="best")
 
 
 def _quality(axes: Axes, measures: Measures, labels: str) -> None:
@@ -131,7 +131,7 @@ def _quality(axes: Axes, measures: Measures, labels: str) -> None:
         dash = "-" if arm in (CNN, PCNN) else ":"
         _curve(axes, measures, Quantity(arm, AUC, labels), arm, COLOURS[arm], MARKERS[arm], dash)
     axes.set_ylabel("AUC")
-    axes.legend(fontsize=7, frameon=False, loc="lower left")
+    axes.legend(fontsize=7, frameon=False, loc="best")
 
 
 def _differences(axes: Axes, lines: Sequence[Line], labels: str) -> None:
