@@ -27,7 +27,7 @@ def report(
     from benchmark.cli.opening import Places, open_data, open_network_sources
     from benchmark.cli.pictures import picture_source
     from benchmark.report.analysis import analysis_of
-    from benchmark.report.robustness import read_robustness
+    from benchmark.report.robustness import STUDY, read_robustness
     from benchmark.report.robustness_files import write_robustness
     from benchmark.report.terminal import print_paper, print_tables
     from benchmark.report.write import write_report
@@ -46,10 +46,10 @@ def report(
         sources = open_network_sources(rows, out, config, places, console)
         pictures = picture_source(dataset, sources)
     with folder.locked():
-        paths = write_report(analysis, out, pictures)
-        study = out / "robustness"
+        study, paths = out / STUDY, []
         if (study / "rows").is_dir():
-            paths += write_robustness(read_robustness(study / "rows"), study)
+            paths = write_robustness(read_robustness(study / "rows"), study)
+        paths += write_report(analysis, out, pictures)
     print_tables(analysis, console)
     print_paper(analysis, console)
     console.print(f"{len(paths)} files written in {out}; to read: {out / 'report.html'}", highlight=False)

@@ -75,8 +75,10 @@ def _study(
     from benchmark.cli.progress import StageProgress
     from benchmark.data.locations import data_folder
     from benchmark.registry import load_registry
+    from benchmark.report.html.page import NAME
     from benchmark.report.robustness import kept
     from benchmark.report.robustness_files import robustness_lines, write_robustness
+    from benchmark.report.write import refresh_page
     from benchmark.run.config import load_config
     from benchmark.run.folder import RunFolder
     from benchmark.run.plan import make_plan
@@ -100,6 +102,8 @@ def _study(
             result = run_robustness(planned, folder, progress)
         with console.status("writing tables and figure"):
             write_robustness(result.rows, out / FOLDER)
+            if (out / NAME).is_file():
+                refresh_page(folder.rows(), out)
     for line in robustness_lines(kept(result.rows)):
         console.print(line, highlight=False, markup=False, soft_wrap=True)
     return _summary(result, out / FOLDER, console)

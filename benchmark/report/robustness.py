@@ -1,9 +1,12 @@
 """How much of its accuracy a method keeps when images are made worse: from the rows of the study."""
 
+import csv
 import dataclasses
 import itertools
+import typing
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -14,6 +17,12 @@ from benchmark.protocol.statistics import bca_intervals
 from benchmark.protocol.weighted import weighted_measure
 from benchmark.registry import ORDER
 from benchmark.report.evidence import EvidenceError
+
+STUDY = "robustness"
+"""Folder of the study inside a run's."""
+
+TABLE = "tables/robustness.csv"
+"""Inside the study's."""
 
 METRICS = ("accuracy", "auc")
 TINY = 1e-12
@@ -77,6 +86,38 @@ def read_robustness(folder: Path) -> list[RobustnessRow]:
         One of them is not valid.
     """
     return sorted((read_robustness_row(path) for path in sorted(folder.glob("*.json"))), key=_place)
+
+
+def read_kept(folder: Path) -> tuple[Kept, ...]:
+    """What a study found, from its stored table; nothing where there is no study.
+
+    `benchmark.report.verify` holds the table against the rows.
+
+    Raises
+    ------
+    EvidenceError
+        The table is damaged.
+    """
+    path = folder / TABLE
+    if not path.is_file():
+        return ()
+    types = typing.get_type_hints(Kept)
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            lines = list(csv.DictReader(file, strict=True))
+        return tuple(Kept(**{name: _parsed(line[name], types[name]) for name in COLUMNS}) for line in lines)
+    except (ValueError, KeyError, TypeError, csv.Error) as error:
+        raise EvidenceError(
+            f"{path}: damaged ({error}); write it again: python -m benchmark report --out {folder.parent}"
+        ) from None
+
+
+def _parsed(text: str, kind: object) -> Any:
+    if kind is str:
+        return text
+    if kind is int:
+        return int(text)
+    return float(text) if text else None
 
 
 def kept(rows: Iterable[RobustnessRow]) -> list[Kept]:

@@ -13,7 +13,7 @@ from benchmark.report.evidence import EvidenceError
 from benchmark.report.html.differences import page_differences
 from benchmark.report.html.page import NAME, render_page
 from benchmark.report.html.thumbnails import held_thumbnails
-from benchmark.report.robustness import read_robustness
+from benchmark.report.robustness import STUDY, read_kept, read_robustness
 from benchmark.report.robustness_files import render_robustness
 from benchmark.report.write import OWN, render_tables
 
@@ -23,9 +23,6 @@ NAMES = (
     "claim", "left", "right", "image", "judge", "images", "measure", "bin", "corruption", "strength",
 )  # fmt: skip
 """Columns that say which figure a line of a CSV file holds."""
-
-STUDY = "robustness"
-"""Folder of the robustness study inside a run's."""
 
 LONGEST = 120
 MOST = 20
@@ -97,10 +94,10 @@ def _page(path: Path, analysis: Analysis) -> list[str]:
         return []
     stored = path.read_bytes()
     try:
-        profile = read_profile(path.parent)
-    except ProfileError as error:
+        beside = (read_profile(path.parent), read_kept(path.parent / STUDY))
+    except (ProfileError, EvidenceError) as error:
         return [str(error)]
-    return _named(NAME, page_differences(stored, render_page(analysis, held_thumbnails(stored), profile)))
+    return _named(NAME, page_differences(stored, render_page(analysis, held_thumbnails(stored), *beside)))
 
 
 def _rows(folder: Path) -> tuple[list[Row], list[str]]:

@@ -13,6 +13,7 @@ from benchmark.report.html.page import NAME, render_page
 from benchmark.report.html.thumbnails import held_thumbnails, make_thumbnails
 from benchmark.report.network_report import network_figures
 from benchmark.report.render import render_figures, render_tables
+from benchmark.report.robustness import STUDY, read_kept
 
 __all__ = ["OWN", "refresh_page", "render_figures", "render_tables", "write_report"]
 
@@ -51,7 +52,8 @@ def write_report(
     analysis = analysis_of(rows)
     networks, lacking = network_figures(analysis.evidence, folder, pictures)
     images = {image for row in analysis.evidence.rows for image in row.images}
-    page = render_page(analysis, make_thumbnails(images, pictures), read_profile(folder))
+    beside = (read_profile(folder), read_kept(folder / STUDY))
+    page = render_page(analysis, make_thumbnails(images, pictures), *beside)
     files = {**render_tables(analysis), **render_figures(analysis, pictures), **networks, NAME: page}
     for relative, data in files.items():
         write_bytes(folder / relative, data)
@@ -63,6 +65,7 @@ def write_report(
 
 
 def refresh_page(rows: Iterable[Row] | Analysis, folder: Path) -> None:
-    """Write the page alone again, with the pictures it holds: a profile of its writing can stand in it."""
+    """Write the page alone again, with the pictures it holds: what came after its writing can stand in it."""
     path = folder / NAME
-    write_bytes(path, render_page(rows, held_thumbnails(path.read_bytes()), read_profile(folder)))
+    beside = (read_profile(folder), read_kept(folder / STUDY))
+    write_bytes(path, render_page(rows, held_thumbnails(path.read_bytes()), *beside))

@@ -1,5 +1,7 @@
 """Accuracy kept: worked out from rows, paired, with its gaps; tables that verify rebuilds."""
 
+import dataclasses
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,11 +11,11 @@ import pytest
 from benchmark.protocol.robustness_row import CLEAN, RobustnessRow, write_robustness_row
 from benchmark.protocol.row import Row, RowError, write_row
 from benchmark.report.evidence import EvidenceError
-from benchmark.report.robustness import ALL, Kept, kept, read_robustness
+from benchmark.report.robustness import ALL, Kept, kept, read_kept, read_robustness
 from benchmark.report.robustness_figure import draw_robustness
 from benchmark.report.robustness_files import render_robustness, robustness_lines, write_robustness
 from benchmark.report.verify import verify
-from benchmark.report.write import write_report
+from benchmark.report.write import refresh_page, write_report
 
 Make = Callable[..., list[Row]]
 VARIANTS = ("noise 3", "blur 1", "blur 2")
@@ -147,11 +149,11 @@ def test_verify_checks_the_study_of_a_run(
     rows = make_rows(["GCH", "LCH"], n=60)
     for row in rows:
         write_row(row, tmp_path / "rows")
-    write_report(rows, tmp_path)
     study = tmp_path / "robustness"
     for one in make_study():
         write_robustness_row(one, study / "rows")
     write_robustness(read_robustness(study / "rows"), study)
+    write_report(rows, tmp_path)
     assert verify(tmp_path) == []
     table = study / "tables" / "robustness.csv"
     text = table.read_text()
@@ -160,9 +162,54 @@ def test_verify_checks_the_study_of_a_run(
     (problem,) = verify(tmp_path)
     assert problem.startswith("robustness/tables/robustness.csv: line ")
     assert "(GCH five noise 3 accuracy 120), value: stored '0.9999'" in problem
+    table.write_text(text)
     path = next((study / "rows").iterdir())
     path.write_bytes(b"{}")
     (problem,) = verify(tmp_path)
     assert path.name in problem
     with pytest.raises(RowError, match=path.name):
         read_robustness(study / "rows")
+
+
+def test_the_stored_table_is_read_as_it_was_written(
+    make_study: Callable[..., list[RobustnessRow]], tmp_path: Path
+) -> None:
+    rows = make_study()
+    write_robustness(rows, tmp_path)
+    read = read_kept(tmp_path)
+    assert len(read) == len(kept(rows))
+    for stored, made in zip(read, kept(rows), strict=True):
+        for name, value in dataclasses.asdict(made).items():
+            assert getattr(stored, name) == (
+                pytest.approx(value, abs=5.1e-5) if isinstance(value, float) else value
+            )
+    assert read_kept(tmp_path / "elsewhere") == ()
+    table = tmp_path / "tables" / "robustness.csv"
+    table.write_text(re.sub(r",\d+,ok,", ",many,ok,", table.read_text()))
+    with pytest.raises(EvidenceError, match=r"robustness\.csv: damaged .*write it again"):
+        read_kept(tmp_path)
+
+
+def test_the_page_shows_what_is_kept_and_verify_holds_it(
+    make_rows: Make, make_study: Callable[..., list[RobustnessRow]], tmp_path: Path
+) -> None:
+    rows = make_rows(["GCH", "LCH"], n=60)
+    for row in rows:
+        write_row(row, tmp_path / "rows")
+    write_report(rows, tmp_path)
+    page = tmp_path / "report.html"
+    assert b'id="robustness"' not in page.read_bytes()
+    study = tmp_path / "robustness"
+    for one in make_study():
+        write_robustness_row(one, study / "rows")
+    found = read_robustness(study / "rows")
+    write_robustness(found, study)
+    refresh_page(rows, tmp_path)
+    assert verify(tmp_path) == []
+    text = page.read_text()
+    mean = at(kept(found), "LCH", ALL, 0)
+    assert mean.kept is not None
+    part = text[text.index('id="robustness"') :]
+    assert f">{100 * round(mean.kept, 4):.1f}<" in part[: part.index("</section>")]
+    page.write_text(text.replace("How robust are they?", "How robust?"))
+    assert [problem for problem in verify(tmp_path) if problem.startswith("report.html")]

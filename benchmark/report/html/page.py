@@ -28,9 +28,11 @@ from benchmark.report.html.sections.pairs import pairs
 from benchmark.report.html.sections.profile import profile as profile_section
 from benchmark.report.html.sections.published import published
 from benchmark.report.html.sections.results import results
+from benchmark.report.html.sections.robustness import robustness as robustness_section
 from benchmark.report.html.sections.shared import shared
 from benchmark.report.html.sections.source import source
 from benchmark.report.html.sections.top_lists import top
+from benchmark.report.robustness import Kept
 
 NAME = "report.html"
 """Of the file, in a run's folder."""
@@ -44,6 +46,7 @@ SECTIONS: tuple[Maker, ...] = (
     top,
     browser,
     shared,
+    robustness_section,
     pairs,
     counts,
     conditions,
@@ -60,8 +63,9 @@ def render_page(
     rows: Iterable[Row] | Analysis,
     thumbnails: Mapping[str, str] | None = None,
     profile: Sequence[ProfileLine] = (),
+    robustness: Sequence[Kept] = (),
 ) -> bytes:
-    """The page, from what is given alone: the same bytes for the same rows, pictures and profile.
+    """The page, from what is given alone: the same bytes for the same.
 
     Parameters
     ----------
@@ -71,6 +75,8 @@ def render_page(
         Pictures by image id (`benchmark.report.html.thumbnails`); without them no photograph is in the page.
     profile : sequence of ProfileLine, optional
         Where the time of a run went (`benchmark.protocol.profile`); without it the page has no such part.
+    robustness : sequence of Kept, optional
+        What the robustness study found (`benchmark.report.robustness`); likewise.
 
     Returns
     -------
@@ -85,7 +91,7 @@ def render_page(
     analysis = analysis_of(rows)
     known = {image for row in analysis.evidence.rows for image in row.images}
     pictures = {k: v for k, v in sorted((thumbnails or {}).items()) if k in known}
-    material = Material(analysis, pictures, tuple(profile))
+    material = Material(analysis, pictures, tuple(profile), tuple(robustness))
     sections = [section for maker in SECTIONS if (section := maker(material)) is not None]
     script, style = _script(), _file("page.css")
     evidence = analysis.evidence

@@ -7,6 +7,7 @@ from benchmark.protocol.profile import ProfileLine
 from benchmark.report.analysis import Analysis
 from benchmark.report.evidence import SUBSETS, TABLES
 from benchmark.report.html.element import Html
+from benchmark.report.robustness import Kept
 
 
 @dataclasses.dataclass(frozen=True)
@@ -21,11 +22,14 @@ class Material:
         Small JPEG pictures in base64 by image id; of images without one a grey tile is shown.
     profile : tuple of ProfileLine
         Where the time of a run went, if that was kept.
+    robustness : tuple of Kept
+        What the robustness study found, if it was made.
     """
 
     analysis: Analysis
     thumbnails: Mapping[str, str]
     profile: tuple[ProfileLine, ...] = ()
+    robustness: tuple[Kept, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)
