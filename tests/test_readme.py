@@ -6,7 +6,9 @@ from pathlib import Path
 
 from benchmark.protocol.statistics.learners import World
 from benchmark.protocol.statistics.power import power
+from benchmark.report.cells import signed
 from benchmark.report.html.thumbnails import held_thumbnails
+from benchmark.report.robustness import ALL, read_kept
 from benchmark.report.verify import verify
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -71,3 +73,17 @@ def test_what_the_readme_says_of_algorithm_1_is_what_was_found() -> None:
     quoted = [line[4:] for line in said if line]
     assert len(quoted) == 9
     assert set(quoted) <= set(found)
+
+
+def test_what_the_readme_says_of_robustness_is_what_the_study_found() -> None:
+    text = (ROOT / "README.md").read_text()
+    table = text[text.index("<!-- robustness -->") : text.index("<!-- end robustness -->")]
+    said = [line.strip("| ").split(" | ") for line in table.splitlines() if line.startswith("| ")][1:]
+    found = [k for k in read_kept(REFERENCE / "robustness") if (k.metric, k.corruption) == ("accuracy", ALL)]
+    assert [line[0] for line in said] == [k.method for k in found]
+    for line, k in zip(said, found, strict=True):
+        assert k.clean is not None
+        assert k.kept is not None
+        assert k.changed is not None
+        shares = [f"{100 * share:.1f} %" for share in (k.kept, k.changed)]
+        assert line[1:] == [f"{k.clean:.3f}"[1:], shares[0], f"[{signed(k.low)}, {signed(k.high)}]", shares[1]]
