@@ -86,4 +86,5 @@ def test_what_the_readme_says_of_robustness_is_what_the_study_found() -> None:
         assert k.kept is not None
         assert k.changed is not None
         shares = [f"{100 * share:.1f} %" for share in (k.kept, k.changed)]
-        assert line[1:] == [f"{k.clean:.3f}"[1:], shares[0], f"[{signed(k.low)}, {signed(k.high)}]", shares[1]]
+        limits = "none" if k.low is None else f"[{signed(k.low)}, {signed(k.high)}]"
+        assert line[1:] == [f"{k.clean:.3f}"[1:], shares[0], limits, shares[1]]
