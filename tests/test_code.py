@@ -55,10 +55,8 @@ def test_nothing_is_unpickled() -> None:
 
 
 def test_the_package_imports_nothing_heavy_for_help() -> None:
-    code = (
-        "import sys, benchmark.cli.main as m; "
-        "print([n for n in ('numpy', 'sklearn', 'cv2', 'matplotlib', 'pandas', 'scipy', 'torch') if n in sys.modules])"
-    )
+    heavy = ("numpy", "sklearn", "cv2", "matplotlib", "pandas", "scipy", "torch")
+    code = f"import sys, benchmark.cli.main; print([n for n in {heavy} if n in sys.modules])"
     result = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
