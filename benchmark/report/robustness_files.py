@@ -29,7 +29,10 @@ def render_robustness(rows: Iterable[RobustnessRow]) -> dict[str, bytes]:
     EvidenceError
         There are no rows, or they do not belong together.
     """
-    found = kept(rows)
+    return _tables(kept(rows))
+
+
+def _tables(found: Sequence[Kept]) -> dict[str, bytes]:
     files = csv_files({"robustness": (COLUMNS, found)})
     if any(k.status == "ok" for k in found):
         files["tables/robustness.tex"] = robustness_tex(found)
@@ -39,7 +42,7 @@ def render_robustness(rows: Iterable[RobustnessRow]) -> dict[str, bytes]:
 def write_robustness(rows: Sequence[RobustnessRow], folder: Path) -> list[Path]:
     """Write tables and figure into the study's folder, each file whole or not at all."""
     found = kept(rows)
-    files = render_robustness(rows)
+    files = _tables(found)
     if any(k.status == "ok" for k in found):
         files |= figure_files("robustness", robustness_files(found))
     for name, data in files.items():
