@@ -108,7 +108,8 @@ def read_kept(folder: Path) -> tuple[Kept, ...]:
         return tuple(Kept(**{name: _parsed(line[name], types[name]) for name in COLUMNS}) for line in lines)
     except (ValueError, KeyError, TypeError, csv.Error) as error:
         raise EvidenceError(
-            f"{path}: damaged ({error}); write it again: python -m benchmark report --out {folder.parent}"
+            f"{path}: damaged ({error}); write it again: python -m benchmark study robustness --out "
+            f"{folder.parent}, or delete it and report"
         ) from None
 
 
