@@ -66,7 +66,7 @@ def _study(folder: Path) -> list[str]:
         expected = render_robustness(read_robustness(folder / "rows"))
     except (RowError, EvidenceError) as error:
         return [str(error)]
-    command = "python -m benchmark study robustness"
+    command = f"python -m benchmark report, with {STUDY}/tables deleted first"
     return [f"{STUDY}/{problem}" for problem in _compared(folder, expected, command)]
 
 
