@@ -47,7 +47,7 @@ def test_the_number_of_threads_does_not_change_a_byte():
 
 def test_a_centre_without_rows_moves_to_the_row_that_lies_farthest_from_its_own():
     rows = np.array([[0, 0], [0, 2], [200, 200]], dtype=np.uint8)
-    centres = lloyd(rows, np.array([[0, 1], [255, 0]]), 1)
+    centres = lloyd(rows, np.array([[0, 1], [0, 1]]), 1)  # equally near: the second gets none
     assert sorted(centres.tolist()) == [[0, 1], [200, 200]]
 
 
