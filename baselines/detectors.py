@@ -257,7 +257,9 @@ class DetectorBank:
 def _check(path: Path, names: Sequence[str], weights: np.ndarray, bias: np.ndarray) -> None:
     """Whether arrays are those of a bank with these names."""
     problem = ""
-    if len(set(names)) < len(names):
+    if not all(isinstance(name, str) for name in names):
+        problem = "a concept's name is not a text"
+    elif len(set(names)) < len(names):
         problem = "a concept is named twice"
     elif weights.ndim != 2 or weights.shape[1] != len(names) or bias.shape != (len(names),):
         problem = f"weights {weights.shape} and bias {bias.shape} for {len(names)} names"

@@ -2,6 +2,7 @@
 
 import csv
 import dataclasses
+import math
 import os
 from pathlib import Path
 
@@ -72,6 +73,7 @@ class TrainingLog:
     ----------
     path : Path or None
         The file. Lines of an earlier run up to ``step`` stay, later ones are dropped: they will come again.
+        So are lines that are not whole: they show how a training went, and nothing is computed from them.
     step : int
         Iterations that are already done.
     """
@@ -82,9 +84,8 @@ class TrainingLog:
             return
         lines = [",".join(COLUMNS)]
         if step > 0 and path.exists():
-            earlier = path.read_text().splitlines(keepends=True)[1:]
-            whole = [line[:-1] for line in earlier if line.endswith("\n") and line.count(",") == COMMAS]
-            lines += [line for line in whole if int(line.partition(",")[0]) <= step]
+            earlier = path.read_text(errors="replace").split("\n")[1:-1]
+            lines += [line for line in earlier if line.count(",") == COMMAS and _step(line) <= step]
         write_bytes(path, "".join(f"{line}\n" for line in lines).encode())
 
     def write(self, status: Status) -> None:
@@ -94,6 +95,12 @@ class TrainingLog:
                 csv.writer(file, lineterminator="\n").writerow(status.row())
                 file.flush()
                 os.fsync(file.fileno())  # before a checkpoint that counts on it
+
+
+def _step(line: str) -> float:
+    """The step that a line is of; infinite where a damaged line does not say."""
+    number = line.partition(",")[0]
+    return int(number) if number.isascii() and number.isdecimal() else math.inf
 
 
 def read_log(path: Path) -> list[dict[str, float]]:

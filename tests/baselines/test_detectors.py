@@ -205,6 +205,10 @@ def test_files_that_hold_no_bank_are_refused(bank, tmp_path):
     np.savez(tmp_path / "detectors.npz", weights=np.zeros((3, 1)), bias=np.zeros(1))
     with pytest.raises(ValueError, match=r"weights \(3, 1\) and bias \(1,\) for \d names; learn it again"):
         DetectorBank.load(tmp_path)
+    card = json.loads((tmp_path / "detectors.json").read_text())
+    (tmp_path / "detectors.json").write_text(json.dumps(card | {"names": [["a"], *card["names"][1:]]}))
+    with pytest.raises(ValueError, match=r"a concept's name is not a text; learn it again"):
+        DetectorBank.load(tmp_path)
 
 
 def test_numbers_that_are_not_finite_or_not_real_are_refused(bank, tmp_path):

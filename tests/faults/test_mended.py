@@ -192,6 +192,15 @@ def test_a_line_of_a_training_that_is_cut_off_is_dropped(tmp_path: Path) -> None
     assert path.read_text().splitlines()[1:] == [whole]
 
 
+def test_damaged_lines_of_a_training_are_dropped(tmp_path: Path) -> None:
+    path = tmp_path / "training.csv"
+    whole = "10,0.8,0.9,0.0002,300.0,,,"
+    damaged = b"\xff\xfe1,,,,,,,\nten,,,,,,,\n-1,,,,,,,\n\xc2\xb2,,,,,,,\n\0\0,,,,,,,\n"
+    path.write_bytes(f"{','.join(COLUMNS)}\n{whole}\n".encode() + damaged)
+    TrainingLog(path, step=20)
+    assert path.read_text().splitlines()[1:] == [whole]
+
+
 def test_a_training_whose_checkpoint_is_cut_off_begins_again(tmp_path: Path) -> None:
     from deep.architecture import Architecture
     from deep.feed import make_feed

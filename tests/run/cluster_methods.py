@@ -15,14 +15,16 @@ from benchmark.method import register
 
 
 class Witness(Base):
-    """Leaves a file for every time it is fitted, and takes its time."""
+    """Leaves a file for every time it is fitted, of the cell and the worker that began it, and takes its time."""
 
     def __init__(self, folder: str = "", seconds: float = 0.0) -> None:
         self.folder = folder
         self.seconds = seconds
 
     def remember(self, images: ImageSet, labels: np.ndarray) -> None:
-        handle, _ = tempfile.mkstemp(dir=self.folder, prefix=images.keys_digest)
+        worker = multiprocessing.parent_process()
+        assert worker is not None
+        handle, _ = tempfile.mkstemp(dir=self.folder, prefix=f"{images.keys_digest}-{worker.pid}-")
         os.close(handle)
         time.sleep(self.seconds)
 
