@@ -15,7 +15,7 @@ from benchmark.method import register
 
 
 class Witness(Base):
-    """Leaves a file for every time it is fitted, of the cell and the worker that began it, and takes its time."""
+    """Leaves a file for every fit, named after its images and its worker, and takes its time."""
 
     def __init__(self, folder: str = "", seconds: float = 0.0) -> None:
         self.folder = folder

@@ -183,8 +183,8 @@ def test_a_worker_killed_in_the_middle_costs_its_cells_in_flight_alone(
     for path in sorted(trace.iterdir(), key=lambda path: path.stat().st_mtime_ns):
         cell, worker, _ = path.name.split("-")
         begun.setdefault(cell, []).append(worker)
-    # Both seeds of a fold have the same images. Begun twice more are cells of the killed worker alone: the one
-    # that it was at (it has one thread), and at most one that had ended there and was not fetched yet.
+    # Both seeds of a fold have the same images. Begun again are cells of the killed worker alone: the one
+    # it was at (it has one thread), and at most one that had ended there and was not fetched yet.
     again = {cell: workers for cell, workers in begun.items() if len(workers) > 2}
     assert sum(len(workers) - 2 for workers in again.values()) in (0, 1, 2)
     assert all(str(killed) in workers for workers in again.values())
