@@ -7,14 +7,16 @@ import numpy as np
 
 from benchmark.data.build import build_dataset
 from benchmark.data.dataset import Dataset, vote_subsets
+from benchmark.data.source import Source
 from benchmark.data.store import FeatureStore
 from benchmark.data.synthetic import World, load
-from benchmark.method import Artefact, MethodSpec
+from benchmark.method import Artefact, MethodSpec, NotAvailable, unavailable
 from benchmark.registry import Registry
 from benchmark.run.artefacts import ArtefactStore
 from benchmark.run.config import RunConfig
-from benchmark.run.isolated import limited_threads
-from benchmark.run.train_artefacts import ArtefactPlaces, learn, plan_artefacts
+from benchmark.run.engine import Local
+from benchmark.run.prepare import learn_artefact
+from benchmark.run.train_artefacts import ArtefactPlaces, plan_artefacts
 
 SIZE = 150
 """Images: enough that a method which knows the labels stands out from chance by far."""
@@ -32,15 +34,41 @@ def contract_dataset(folder: Path, n: int = SIZE) -> Dataset:
 def learn_artefacts(
     spec: MethodSpec, registry: Registry, dataset: Dataset, folder: Path
 ) -> dict[str, Artefact]:
-    """The artefacts of a method by parameter, learned from the embedded source and kept in ``folder``."""
+    """The artefacts of a method by parameter, learned from the embedded source, kept in ``folder``.
+
+    Raises
+    ------
+    NotAvailable
+        The features that one is learned from cannot be computed on this machine.
+    RuntimeError
+        One cannot be learned.
+    """
     sources = {registry.artefacts[name].source: SOURCE for name in spec.artefacts.values()}
     places = ArtefactPlaces(folder / "data", FeatureStore(folder / "features"), folder / "artefacts")
     config = RunConfig(sources=sources, training_threads=1)
     planned = plan_artefacts(config, (spec,), registry, dataset, places)
-    with limited_threads(1):
-        for one in planned.values():
-            learn(one, ArtefactStore(places.root))
+    engine = Local(config.workers)
+    for one in planned.values():
+        if one.stored:
+            continue
+        if isinstance(one.source, Source):
+            reason = unavailable(one.spec.features(one.settings, one.source))
+            if reason:
+                raise NotAvailable(reason)
+        error = learn_artefact(one, ArtefactStore(places.root), 1, Silent(), engine)
+        if error:
+            raise RuntimeError(f"artefact {one.spec.name}: {error}")
     return {parameter: planned[name].artefact for parameter, name in spec.artefacts.items()}
+
+
+class Silent:
+    """Progress that nobody watches."""
+
+    def start(self, stage: str, total: int, unit: str) -> None:
+        """A stage begins."""
+
+    def advance(self, count: int, note: str = "") -> None:
+        """It is further."""
 
 
 def relabelled(dataset: Dataset, labels: np.ndarray) -> Dataset:

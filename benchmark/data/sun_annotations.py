@@ -69,7 +69,8 @@ def read_annotations(folder: Path) -> SunAnnotations:
             f"{len(attributes)} attributes in {places[0].name}; the three files must be of one release"
         )
     votes = np.rint(shares * VOTES)
-    wrong = ~(np.abs(shares * VOTES - votes) < 0.01) | (votes < 0) | (votes > VOTES)
+    with np.errstate(invalid="ignore"):  # infinity less infinity is no number, and so is wrong
+        wrong = ~(np.abs(shares * VOTES - votes) < 0.01) | (votes < 0) | (votes > VOTES)
     if wrong.any():
         row, k = np.argwhere(wrong)[0]
         raise DatasetError(

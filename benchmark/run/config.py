@@ -117,6 +117,7 @@ def load_config(path: Path | None, **given: Any) -> RunConfig:
     ConfigError
         The file cannot be read, or a setting is unknown or has a wrong value.
     """
+    where = "command line" if path is None else str(path)
     settings = {} if path is None else _read(path)
     if given.get("backend") == "local":
         settings.pop("scheduler", None)  # of a run on a cluster that is done again here
@@ -124,26 +125,28 @@ def load_config(path: Path | None, **given: Any) -> RunConfig:
     try:
         config = RunConfig.model_validate(settings)
     except ValidationError as error:
-        where = "command line" if path is None else str(path)
         told = [_explain(item, where) for item in error.errors()[:NAMED]]
         more = [f"and {error.error_count() - NAMED} more"] if error.error_count() > NAMED else []
         raise ConfigError("; ".join([*told, *more])) from None
-    _check_backend(config)
+    problem = _backend_problem(config)
+    if problem:
+        raise ConfigError(f"{where}: {problem}")
     return config
 
 
-def _check_backend(config: RunConfig) -> None:
-    """Refuse a cluster without its address, and an address without a cluster."""
+def _backend_problem(config: RunConfig) -> str:
+    """A cluster without its address, or an address without a cluster; empty where the two fit."""
     if config.backend == "dask" and not config.scheduler:
-        raise ConfigError(
+        return (
             "--backend dask needs the address of a scheduler: start one with `dask scheduler` and give what "
             "it prints, such as --scheduler tcp://node1:8786"
         )
     if config.backend != "dask" and config.scheduler:
-        raise ConfigError(
+        return (
             f"--scheduler {config.scheduler} is not used by --backend {config.backend}; give --backend dask, "
             "or leave it out"
         )
+    return ""
 
 
 def _read(path: Path) -> dict[str, Any]:

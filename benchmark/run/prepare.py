@@ -56,7 +56,7 @@ def learn_artefacts(
             broken[planned.spec.name] = broken[lacking[0]]
         elif not planned.stored:
             store = ArtefactStore(folder.path / "artefacts")
-            error = _learn_one(planned, store, plan.config.threads, progress, engine)
+            error = learn_artefact(planned, store, plan.config.threads, progress, engine)
             if error:
                 broken[planned.spec.name] = f"artefact {planned.spec.name}: {error}"
     return broken
@@ -69,10 +69,21 @@ def _with_needs(names: set[str], plan: Plan) -> list[PlannedArtefact]:
     return [planned for name, planned in plan.artefacts.items() if name in names]
 
 
-def _learn_one(
+def learn_artefact(
     planned: PlannedArtefact, store: ArtefactStore, threads: int, progress: Progress, engine: Engine
 ) -> str:
-    """Learn an artefact in a process of its own; returns what went wrong."""
+    """Learn an artefact in a process of its own, the features that it needs in as many as the engine has.
+
+    Parameters
+    ----------
+    threads : int
+        Of the numeric libraries in each process that computes features.
+
+    Returns
+    -------
+    str
+        What went wrong; empty where it is learned.
+    """
     source, stage = planned.source, f"keeping {planned.source.name}"
     if isinstance(source, Source):
         needed, stage = list(planned.spec.features(planned.settings, source)), f"learning {planned.spec.name}"

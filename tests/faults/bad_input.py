@@ -73,13 +73,6 @@ class Tally:
         self.refused: Counter[str] = Counter()
         self.read: Counter[str] = Counter()
 
-    def tell(self, request: pytest.FixtureRequest) -> None:
-        """Print the counts in the longer form."""
-        reporter = request.config.pluginmanager.get_plugin("terminalreporter")
-        if is_full(request) and reporter is not None:
-            for line in ["", *self.lines()]:
-                reporter.write_line(line)
-
     def lines(self) -> list[str]:
         """A line a format."""
         return [
@@ -90,7 +83,7 @@ class Tally:
 
 
 def is_full(request: pytest.FixtureRequest) -> bool:
-    """Whether the longer form was asked for: ``--full``, or ``$SENTIMENT_FULL``."""
+    """Whether the long form was asked for: ``--full``, or ``$SENTIMENT_FULL``."""
     return bool(request.config.getoption("--full", default=False) or os.environ.get("SENTIMENT_FULL"))
 
 

@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from bad_input import Tally, is_full
 from disturbed import Commands
 from pictures import write_photos
 
 from benchmark.data.open_source import open_source
 from benchmark.data.store import FeatureStore
+
+TALLY = pytest.StashKey[Tally]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -19,7 +22,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(scope="session")
 def full(request: pytest.FixtureRequest) -> bool:
     """Whether the long form was asked for; where the option is not known, it was not."""
-    return bool(request.config.getoption("--full", default=False))
+    return is_full(request)
+
+
+@pytest.fixture(scope="session")
+def tally(request: pytest.FixtureRequest) -> Tally:
+    """Inputs counted by format and outcome."""
+    return request.config.stash.setdefault(TALLY, Tally())
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Print the counts, for the table in the README of this folder."""
+    lines = config.stash.get(TALLY, Tally()).lines()
+    if lines:
+        terminalreporter.section("inputs tried")
+    for line in lines:
+        terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session")

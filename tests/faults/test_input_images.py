@@ -7,7 +7,6 @@ import struct
 import subprocess
 import sys
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -26,14 +25,6 @@ SIZE = 32
 
 # Decoders warn of what they pass over; that is for no user to read.
 pytestmark = pytest.mark.filterwarnings("ignore")
-
-
-@pytest.fixture(scope="module")
-def tally(request: pytest.FixtureRequest) -> Iterator[Tally]:
-    """Counts, printed at the end of the longer form."""
-    counts = Tally()
-    yield counts
-    counts.tell(request)
 
 
 @functools.cache

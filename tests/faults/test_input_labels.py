@@ -1,7 +1,7 @@
 """Label files, captions and word lists, damaged in the ways that editors, spreadsheets and people do it."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -42,14 +42,6 @@ ONTOLOGY = (
 CONCEPTS = "happy_dog\nempty_street\nsad_song\n"
 PARTITION = "happy_dog/1.jpg 1\nhappy_dog/2.jpg 1\nempty_street/1.jpg -1\nempty_street/ü.jpg 0\n"
 ANPS = ("happy_dog", "empty_street")
-
-
-@pytest.fixture(scope="module")
-def tally(request: pytest.FixtureRequest) -> Iterator[Tally]:
-    """Counts, printed at the end of the longer form."""
-    counts = Tally()
-    yield counts
-    counts.tell(request)
 
 
 @pytest.fixture

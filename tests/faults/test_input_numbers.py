@@ -4,7 +4,7 @@ import io
 import json
 import struct
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -41,14 +41,6 @@ from deep.weights import CARD, WEIGHTS, ModelCard, load_card, load_weights, save
 NAMES = ("a.jpg", "b.jpg", "ü c.jpg", "d.jpg")
 CONCEPTS = ("happy_dog", "sad_dog", "wet_dog")
 VALUES = np.array([[0.25, -1.5, 3], [1e-3, 2.0, 4], [-0.125, 0.5, 5], [1, 2, 3]])
-
-
-@pytest.fixture(scope="module")
-def tally(request: pytest.FixtureRequest) -> Iterator[Tally]:
-    """Counts, printed at the end of the longer form."""
-    counts = Tally()
-    yield counts
-    counts.tell(request)
 
 
 def times(request: pytest.FixtureRequest, quick: int = 30, whole: int = 400) -> range:

@@ -1,7 +1,6 @@
 """Settings, manifests, rows: what a person or a disk does to them, and what is said of it."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -36,14 +35,6 @@ MANIFEST: dict[str, Any] = {
     "config": RunConfig(methods=("GCH",), folds=(1,), params={"BoW": {"words": 5}}).model_dump(mode="json"),
     "versions": {"numpy": "2"},
 }
-
-
-@pytest.fixture(scope="module")
-def tally(request: pytest.FixtureRequest) -> Iterator[Tally]:
-    """Counts, printed at the end of the longer form."""
-    counts = Tally()
-    yield counts
-    counts.tell(request)
 
 
 def times(request: pytest.FixtureRequest, quick: int = 40, whole: int = 400) -> range:

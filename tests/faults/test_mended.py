@@ -18,6 +18,7 @@ from pictures import write_photos
 from benchmark.data import files
 from benchmark.data.files import remove_partial, whole_folder, write_bytes, write_with
 from benchmark.run.artefacts import ArtefactError, ArtefactStore
+from benchmark.run.config import ConfigError, load_config
 from benchmark.run.folder import FolderError, RunFolder
 from deep.log import COLUMNS, TrainingLog
 
@@ -252,3 +253,13 @@ def test_an_interruption_says_how_to_go_on(tmp_path: Path) -> None:
     _, said = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "give the same command again to go on" in said
+
+
+def test_a_manifest_with_a_scheduler_that_nothing_uses_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "manifest.json"
+    path.write_text('{"config": {"scheduler": "tcp://node1:8786"}}')
+    with pytest.raises(ConfigError, match=r"manifest\.json: --scheduler tcp://node1:8786 is not used"):
+        load_config(path)
+    path.write_text('{"config": {"backend": "dask"}}')
+    with pytest.raises(ConfigError, match=r"manifest\.json: --backend dask needs the address"):
+        load_config(path)
