@@ -12,7 +12,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 from sklearn.utils.estimator_checks import check_estimator
 
-from baselines.linear_classifier import COSTS, LinearClassifier, fit_sigmoid, inner_splits
+from baselines.binary_linear import inner_splits
+from baselines.linear_classifier import COSTS, LinearClassifier, fit_sigmoid
 
 
 def two_classes(n=120, d=10, seed=0, signal=1.0):

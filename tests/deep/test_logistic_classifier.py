@@ -9,7 +9,8 @@ from sklearn.metrics import log_loss
 from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.utils.estimator_checks import check_estimator
 
-from deep.logistic_classifier import LogisticClassifier, span
+from baselines.binary_linear import span
+from deep.logistic_classifier import LogisticClassifier
 from deep.signed_root import SignedRoot
 
 
