@@ -45,7 +45,7 @@ def learn_artefacts(
     """
     sources = {registry.artefacts[name].source: SOURCE for name in spec.artefacts.values()}
     places = ArtefactPlaces(folder / "data", FeatureStore(folder / "features"), folder / "artefacts")
-    config = RunConfig(sources=sources, training_threads=1)
+    config = RunConfig(sources=sources)
     planned = plan_artefacts(config, (spec,), registry, dataset, places)
     engine = Local(config.workers)
     for one in planned.values():

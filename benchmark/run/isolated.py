@@ -19,6 +19,8 @@ import traceback
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from benchmark.run.socket_folder import announce_folder
+
 OPENMP = "OMP_NUM_THREADS"
 
 _children: dict[Any, str] = {}
@@ -158,6 +160,7 @@ def _context() -> Any:
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(_first)
+    announce_folder()
     return context
 
 

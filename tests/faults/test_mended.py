@@ -20,6 +20,7 @@ from benchmark.data.files import remove_partial, whole_folder, write_bytes, writ
 from benchmark.run.artefacts import ArtefactError, ArtefactStore
 from benchmark.run.config import ConfigError, load_config
 from benchmark.run.folder import FolderError, RunFolder
+from benchmark.run.socket_folder import FOLDER, OWNER
 from deep.log import COLUMNS, TrainingLog
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -263,3 +264,35 @@ def test_a_manifest_with_a_scheduler_that_nothing_uses_is_named(tmp_path: Path) 
     path.write_text('{"config": {"backend": "dask"}}')
     with pytest.raises(ConfigError, match=r"manifest\.json: --backend dask needs the address"):
         load_config(path)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="processes are not forked here")
+def test_the_folder_of_the_socket_goes_with_a_killed_run(tmp_path: Path) -> None:
+    script = (
+        "import time; from benchmark.run.isolated import call\n"
+        "assert call(pow, 2, 3).value == 8; print('there', flush=True); call(time.sleep, 60)"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        env=os.environ | {"TMPDIR": str(tmp_path)},
+        stdout=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"there\n"
+        assert len(list(tmp_path.glob("pymp-*"))) == 1
+        process.kill()
+    end = time.monotonic() + 30
+    while list(tmp_path.iterdir()):
+        assert time.monotonic() < end, list(tmp_path.iterdir())
+        time.sleep(0.1)
+
+
+def test_no_process_but_the_server_removes_the_folder_of_the_socket(tmp_path: Path) -> None:
+    script = "from benchmark.run.socket_folder import remove_with_this_process as f; f()"
+    owner = {OWNER: str(os.getpid()), FOLDER: str(tmp_path)}
+    subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=os.environ | owner, check=True)
+    assert tmp_path.exists()
+    as_server = f"{script}  # multiprocessing.forkserver"
+    subprocess.run([sys.executable, "-c", as_server], cwd=ROOT, env=os.environ | owner, check=True)
+    assert not tmp_path.exists()
