@@ -82,7 +82,7 @@ def show(
         for folder in _find(name, out):
             tell_bank(console, folder, top)
         return
-    from benchmark.report.bank_pictures import check_format
+    from benchmark.report.figure_file import check_format
 
     check_format(pictures)
     folder = _only(name, out)

@@ -16,7 +16,8 @@ from benchmark.data.open_source import open_source
 from benchmark.data.released_answers import read_columns
 from benchmark.data.target_responses import read_values
 from benchmark.report.bank_answers import read_bank_answers
-from benchmark.report.bank_pictures import save_bank_pictures
+from benchmark.report.bank_pictures import draw_bank_pictures
+from benchmark.report.figure_file import save_figure
 from benchmark.run.artefacts import ArtefactError
 from benchmark.run.config import ConfigError
 
@@ -126,7 +127,7 @@ def draw_bank(
                 f"{where}: none of its {len(source):,} images is one of the {len(missing)} pictures of "
                 f"{bank.name}; give the source that it was learned from ({bank.source})"
             )
-        save_bank_pictures(bank, path, picture)
+        save_figure(lambda: draw_bank_pictures(bank, picture), path)
     console.print(f"pictures: {path}", highlight=False, markup=False)
     if missing:
         console.print(

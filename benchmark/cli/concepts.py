@@ -44,7 +44,8 @@ def concepts(
     from rich.console import Console
 
     from benchmark.cli.fitting import FitRequest, fit_methods
-    from benchmark.report.concept_weights import ConceptWeights, check_format, save_concept_weights
+    from benchmark.report.concept_weights import ConceptWeights, draw_concept_weights
+    from benchmark.report.figure_file import check_format, save_figure
     from benchmark.run.config import ConfigError
 
     if figure is not None:
@@ -63,7 +64,7 @@ def concepts(
     for one in found:
         _show(console, one, top)
     if figure is not None:
-        save_concept_weights(found, figure, top)
+        save_figure(lambda: draw_concept_weights(found, top), figure)
         console.print(f"figure: {figure}", highlight=False, markup=False)
 
 

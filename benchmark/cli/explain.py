@@ -36,11 +36,14 @@ def explain(
       python -m benchmark explain *.jpg --method Sentribute --figure why.png
     """
     from benchmark.cli.fitting import FitRequest, fit_and_open
-    from benchmark.report.explanation import Explanation, save_explanations
+    from benchmark.report.explanation import Explanation, draw_explanations
+    from benchmark.report.figure_file import check_format, save_figure
     from benchmark.run.cell import positive_scores
     from benchmark.run.config import ConfigError
     from benchmark.run.isolated import limited_threads
 
+    if figure is not None:
+        check_format(figure)
     request = FitRequest(
         (method,), seed, data or "auto", source, responses, settings, imports, out, data_dir, cache
     )
@@ -57,5 +60,5 @@ def explain(
     for explanation in shown:
         typer.echo(explanation.text(top))
     if figure is not None:
-        save_explanations(shown, figure, top)
+        save_figure(lambda: draw_explanations(shown, top), figure)
         typer.echo(f"figure: {figure}")

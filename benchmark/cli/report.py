@@ -26,8 +26,9 @@ def report(
 
     from benchmark.cli.opening import Places, open_data, open_network_sources
     from benchmark.cli.pictures import picture_source
+    from benchmark.protocol.robustness_row import FOLDER
     from benchmark.report.analysis import analysis_of
-    from benchmark.report.robustness import STUDY, TABLE, read_robustness
+    from benchmark.report.robustness import TABLE, read_robustness
     from benchmark.report.robustness_files import write_robustness
     from benchmark.report.terminal import print_paper, print_tables
     from benchmark.report.write import write_report
@@ -46,7 +47,7 @@ def report(
         sources = open_network_sources(rows, out, config, places, console)
         pictures = picture_source(dataset, sources)
     with folder.locked():
-        study, paths = out / STUDY, []
+        study, paths = out / FOLDER, []
         if (study / "rows").is_dir() and not (study / TABLE).is_file():  # else as the study wrote it
             paths = write_robustness(read_robustness(study / "rows"), study)
         paths += write_report(analysis, out, pictures)

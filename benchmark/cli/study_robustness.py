@@ -74,6 +74,7 @@ def _study(
     from benchmark.cli.opening import Places, open_data
     from benchmark.cli.progress import StageProgress
     from benchmark.data.locations import data_folder
+    from benchmark.protocol.robustness_row import FOLDER
     from benchmark.registry import load_registry
     from benchmark.report.html.page import NAME
     from benchmark.report.robustness import kept
@@ -82,7 +83,7 @@ def _study(
     from benchmark.run.config import load_config
     from benchmark.run.folder import RunFolder
     from benchmark.run.plan import make_plan
-    from benchmark.run.robustness import FOLDER, plan_robustness, run_robustness, study_manifest
+    from benchmark.run.robustness import plan_robustness, run_robustness, study_manifest
     from benchmark.run.train_artefacts import ArtefactPlaces
 
     console, folder, started = Console(), RunFolder(out), datetime.datetime.now(datetime.UTC)

@@ -1,14 +1,15 @@
 """The row of the robustness study: a method fitted in one fold, and its scores of images made worse."""
 
-import json
 import math
 from pathlib import Path
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
-from benchmark.data.files import write_bytes
-from benchmark.protocol.row import Cell, RowError, Status
+from benchmark.protocol.row import Cell, RowError, Status, write_model
+
+FOLDER = "robustness"
+"""Of the study, in the folder of the run."""
 
 SCHEMA = 1
 CLEAN = "clean"
@@ -92,12 +93,7 @@ class RobustnessRow(BaseModel):
 
 def write_robustness_row(row: RobustnessRow, folder: Path) -> Path:
     """Store a row in ``folder`` under its cell's name, whole or not at all."""
-    path = folder / row.cell.file_name
-    text = json.dumps(
-        row.model_dump(mode="json"), indent=None, separators=(",", ":"), allow_nan=False, sort_keys=True
-    )
-    write_bytes(path, text.encode() + b"\n")
-    return path
+    return write_model(row, folder / row.cell.file_name)
 
 
 def read_robustness_row(path: Path) -> RobustnessRow:

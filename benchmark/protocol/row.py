@@ -187,10 +187,12 @@ class Row(BaseModel):
 
 def write_row(row: Row, folder: Path) -> Path:
     """Store a row in ``folder`` under its cell's name, whole or not at all."""
-    path = folder / row.cell.file_name
-    text = json.dumps(
-        row.model_dump(mode="json"), indent=None, separators=(",", ":"), allow_nan=False, sort_keys=True
-    )
+    return write_model(row, folder / row.cell.file_name)
+
+
+def write_model(model: BaseModel, path: Path) -> Path:
+    """Store what `pydantic` checks as JSON: sorted, without blanks, whole or not at all."""
+    text = json.dumps(model.model_dump(mode="json"), separators=(",", ":"), allow_nan=False, sort_keys=True)
     write_bytes(path, text.encode() + b"\n")
     return path
 

@@ -1,20 +1,17 @@
 """The best and worst pictures of a detector bank, from its answers for images that were held out."""
 
 import textwrap
-from pathlib import Path
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from benchmark.data.files import write_bytes
 from benchmark.report import drawing
-from benchmark.report.bank_answers import Answer, BankAnswers, BankAnswersError, ShownDetector
+from benchmark.report.bank_answers import Answer, BankAnswers, ShownDetector
 from benchmark.report.cells import short
 from benchmark.report.frames import draw_frame, draw_mark
 from benchmark.report.grids import NEUTRAL, Pictures, square
 
-FORMATS = ("png", "pdf")
 HUMAN_VOTES = "human votes"
 
 HEADS = {
@@ -75,33 +72,6 @@ def draw_bank_pictures(bank: BankAnswers, pictures: Pictures | None = None) -> F
         # after the tiles: imshow sets limits and aspect of its own
         axes.set(xlim=(0, width), ylim=(0, height), aspect="auto")
     return figure
-
-
-def save_bank_pictures(bank: BankAnswers, path: Path, pictures: Pictures | None = None) -> None:
-    """Write the figure, whole or not at all; the same bytes for the same bank and pictures.
-
-    Raises
-    ------
-    BankAnswersError
-        The file's name ends neither in .png nor in .pdf.
-    """
-    kind = check_format(path)
-    with drawing.style():
-        write_bytes(path, drawing.picture_bytes(draw_bank_pictures(bank, pictures))[kind])
-
-
-def check_format(path: Path) -> str:
-    """The format that a file name asks for.
-
-    Raises
-    ------
-    BankAnswersError
-        Its ending is none of `FORMATS`.
-    """
-    kind = path.suffix.lower().lstrip(".")
-    if kind not in FORMATS:
-        raise BankAnswersError(f"{path}: the pictures of a bank are a .png or a .pdf file")
-    return kind
 
 
 def _most(bank: BankAnswers, what: str) -> int:

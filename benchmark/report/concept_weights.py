@@ -2,26 +2,18 @@
 
 import dataclasses
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from scipy.stats import spearmanr
 
-from benchmark.data.files import write_bytes
 from benchmark.report import drawing
 from benchmark.report.explanation import AGAINST, FOR
-
-FORMATS = ("png", "pdf")
 
 # Inches.
 BAR, HEAD, FOOT, PANEL, LEFT, RIGHT, MARGIN = 0.165, 0.72, 0.62, 2.6, 1.75, 0.62, 0.12
 FADED = "#6a6d71"
-
-
-class ConceptWeightsError(ValueError):
-    """The figure cannot be written; the message says why."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -70,33 +62,6 @@ class ConceptWeights:
     def said(self, k: int) -> str:
         """Name of a concept, for people."""
         return self.concepts[k].replace("_", " ")
-
-
-def save_concept_weights(found: Sequence[ConceptWeights], path: Path, top: int) -> None:
-    """Draw bars of the strongest concepts, a panel a method; the same bytes for the same weights.
-
-    Raises
-    ------
-    ConceptWeightsError
-        The file's name ends neither in .png nor in .pdf.
-    """
-    kind = check_format(path)
-    with drawing.style():
-        write_bytes(path, drawing.picture_bytes(draw_concept_weights(found, top))[kind])
-
-
-def check_format(path: Path) -> str:
-    """The format that a file name asks for.
-
-    Raises
-    ------
-    ConceptWeightsError
-        Its ending is none of `FORMATS`.
-    """
-    kind = path.suffix.lower().lstrip(".")
-    if kind not in FORMATS:
-        raise ConceptWeightsError(f"{path}: a figure is a .png or a .pdf file")
-    return kind
 
 
 def draw_concept_weights(found: Sequence[ConceptWeights], top: int) -> Figure:

@@ -1,15 +1,12 @@
 """Explanations: the concepts that spoke for and against a sentiment, as text and as a figure."""
 
 import dataclasses
-import io
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from benchmark.data.files import write_bytes
+from benchmark.report import drawing
 
 FOR, AGAINST = "#009E73", "#D55E00"
 """Colours of concepts that speak for positive and for negative (Okabe & Ito, safe for colour blindness)."""
@@ -64,19 +61,10 @@ class Explanation:
         return "\n".join(lines)
 
 
-def save_explanations(explanations: Sequence[Explanation], path: Path, top: int) -> None:
-    """Draw one row an image: the picture, and bars of the concepts that spoke loudest.
-
-    Raises
-    ------
-    ValueError
-        The file's name ends neither in .png nor in .pdf.
-    """
-    kind = path.suffix.lower().lstrip(".")
-    if kind not in ("png", "pdf"):
-        raise ValueError(f"{path}: a figure is a .png or a .pdf file")
-    figure = Figure(figsize=(8, 2.6 * len(explanations)), layout="constrained")
-    FigureCanvasAgg(figure)
+def draw_explanations(explanations: Sequence[Explanation], top: int) -> Figure:
+    """Draw one row an image: the picture, and bars of the concepts that spoke loudest."""
+    figure = drawing.new_figure(8, 2.6 * len(explanations))
+    figure.set_layout_engine("constrained")
     axes = figure.subplots(len(explanations), 2, squeeze=False, width_ratios=(1, 1.7))
     for (left, right), explanation in zip(axes, explanations, strict=True):
         left.imshow(explanation.picture)
@@ -95,7 +83,4 @@ def save_explanations(explanations: Sequence[Explanation], path: Path, top: int)
         right.spines[["top", "right", "left"]].set_visible(False)
         right.tick_params(axis="y", length=0)
     axes[-1][1].set_xlabel("added to the log odds of positive", fontsize=9)
-    buffer = io.BytesIO()
-    metadata = {"CreationDate": None} if kind == "pdf" else {"Software": None}
-    figure.savefig(buffer, format=kind, dpi=150, metadata=metadata)
-    write_bytes(path, buffer.getvalue())
+    return figure

@@ -18,9 +18,6 @@ from benchmark.protocol.weighted import weighted_measure
 from benchmark.registry import ORDER
 from benchmark.report.evidence import EvidenceError
 
-STUDY = "robustness"
-"""Folder of the study inside a run's."""
-
 TABLE = "tables/robustness.csv"
 """Inside the study's."""
 

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmark.protocol.profile import ProfileError, read_profile
+from benchmark.protocol.robustness_row import FOLDER
 from benchmark.protocol.row import Row, RowError, read_row
 from benchmark.report.analysis import Analysis, analysis_of
 from benchmark.report.evidence import EvidenceError
 from benchmark.report.html.differences import page_differences
 from benchmark.report.html.page import NAME, render_page
 from benchmark.report.html.thumbnails import held_thumbnails
-from benchmark.report.robustness import STUDY, read_kept, read_robustness
+from benchmark.report.robustness import read_kept, read_robustness
 from benchmark.report.robustness_files import render_robustness
 from benchmark.report.write import OWN, render_tables
 
@@ -55,7 +56,7 @@ def verify(folder: Path) -> list[str]:
     except EvidenceError as error:
         return [f"{folder / 'rows'}: {error}"]
     problems = _compared(folder, expected, "python -m benchmark report")
-    return problems + _page(folder / NAME, analysis) + _study(folder / STUDY)
+    return problems + _page(folder / NAME, analysis) + _study(folder / FOLDER)
 
 
 def _study(folder: Path) -> list[str]:
@@ -66,8 +67,8 @@ def _study(folder: Path) -> list[str]:
         expected = render_robustness(read_robustness(folder / "rows"))
     except (RowError, EvidenceError) as error:
         return [str(error)]
-    command = f"python -m benchmark report, with {STUDY}/tables deleted first"
-    return [f"{STUDY}/{problem}" for problem in _compared(folder, expected, command)]
+    command = f"python -m benchmark report, with {FOLDER}/tables deleted first"
+    return [f"{FOLDER}/{problem}" for problem in _compared(folder, expected, command)]
 
 
 def _compared(folder: Path, expected: dict[str, bytes], command: str) -> list[str]:
@@ -94,7 +95,7 @@ def _page(path: Path, analysis: Analysis) -> list[str]:
         return []
     stored = path.read_bytes()
     try:
-        beside = (read_profile(path.parent), read_kept(path.parent / STUDY))
+        beside = (read_profile(path.parent), read_kept(path.parent / FOLDER))
     except (ProfileError, EvidenceError) as error:
         return [str(error)]
     return _named(NAME, page_differences(stored, render_page(analysis, held_thumbnails(stored), *beside)))

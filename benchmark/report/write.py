@@ -6,6 +6,7 @@ from pathlib import Path
 
 from benchmark.data.files import write_bytes
 from benchmark.protocol.profile import read_profile
+from benchmark.protocol.robustness_row import FOLDER
 from benchmark.protocol.row import Row
 from benchmark.report.analysis import Analysis, analysis_of
 from benchmark.report.grids import Pictures
@@ -13,7 +14,7 @@ from benchmark.report.html.page import NAME, render_page
 from benchmark.report.html.thumbnails import held_thumbnails, make_thumbnails
 from benchmark.report.network_report import network_figures
 from benchmark.report.render import render_figures, render_tables
-from benchmark.report.robustness import STUDY, read_kept
+from benchmark.report.robustness import read_kept
 
 __all__ = ["OWN", "refresh_page", "render_figures", "render_tables", "write_report"]
 
@@ -52,7 +53,7 @@ def write_report(
     analysis = analysis_of(rows)
     networks, lacking = network_figures(analysis.evidence, folder, pictures)
     images = {image for row in analysis.evidence.rows for image in row.images}
-    beside = (read_profile(folder), read_kept(folder / STUDY))
+    beside = (read_profile(folder), read_kept(folder / FOLDER))
     page = render_page(analysis, make_thumbnails(images, pictures), *beside)
     files = {**render_tables(analysis), **render_figures(analysis, pictures), **networks, NAME: page}
     for relative, data in files.items():
@@ -67,5 +68,5 @@ def write_report(
 def refresh_page(rows: Iterable[Row] | Analysis, folder: Path) -> None:
     """Write the page alone again, with the pictures it holds: what came after its writing can stand in it."""
     path = folder / NAME
-    beside = (read_profile(folder), read_kept(folder / STUDY))
+    beside = (read_profile(folder), read_kept(folder / FOLDER))
     write_bytes(path, render_page(rows, held_thumbnails(path.read_bytes()), *beside))

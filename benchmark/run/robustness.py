@@ -16,7 +16,12 @@ import numpy as np
 
 from benchmark.data.corruptions import CORRUPTIONS, LEVELS, Corruption
 from benchmark.data.fingerprint import source_hashes
-from benchmark.protocol.robustness_row import RobustnessRow, read_robustness_row, write_robustness_row
+from benchmark.protocol.robustness_row import (
+    FOLDER,
+    RobustnessRow,
+    read_robustness_row,
+    write_robustness_row,
+)
 from benchmark.protocol.row import RowError
 from benchmark.run import isolated
 from benchmark.run.artefacts import ArtefactStore
@@ -28,9 +33,6 @@ from benchmark.run.folder import RunFolder
 from benchmark.run.plan import Plan, PlannedCell, method_params
 from benchmark.run.prepare import Progress, learn_artefacts, prepare_features
 from benchmark.stages import CROSS_VALIDATION
-
-FOLDER = "robustness"
-"""Inside the run's folder."""
 
 MODULE = "benchmark.data.corruptions"
 

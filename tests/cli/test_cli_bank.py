@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from benchmark.cli.main import app
 from benchmark.data.dataset import DatasetError
 from benchmark.report.bank_answers import BankAnswersError
-from benchmark.report.concept_weights import ConceptWeightsError
+from benchmark.report.figure_file import FigureFileError
 from benchmark.run.config import ConfigError
 from benchmark.run.folder import FolderError
 
@@ -122,7 +122,7 @@ def test_a_bank_without_held_out_answers_says_to_learn_it_again(
     with pytest.raises(BankAnswersError, match="learn the bank again"):
         invoke(*show, "--pictures", str(tmp_path / "a.png"))
     assert "detectors beat chance" in invoke(*show)
-    with pytest.raises(BankAnswersError, match=r"a \.png or a \.pdf file"):
+    with pytest.raises(FigureFileError, match=r"a \.png or a \.pdf file"):
         invoke(*show, "--pictures", "bank.docx")
 
 
@@ -153,8 +153,14 @@ def test_concepts_names_the_strongest_and_draws_them(out: Path, invoke: Invoke, 
     assert Image.open(place / "concepts.png").width > 800
     with pytest.raises(ConfigError, match="GCH has no concepts; use SentiBank or Sentribute"):
         invoke(*use, "--methods", "GCH")
-    with pytest.raises(ConceptWeightsError, match=r"a \.png or a \.pdf file"):
+    with pytest.raises(FigureFileError, match=r"a \.png or a \.pdf file"):
         invoke(*use, "--methods", "LightBank", "--figure", "concepts.svg")
+
+
+def test_explain_refuses_the_name_of_a_figure_before_it_fits_anything(invoke: Invoke, tmp_path: Path) -> None:
+    with pytest.raises(FigureFileError, match=r"a \.png or a \.pdf file"):
+        invoke("explain", str(tmp_path / "missing.jpg"), "--figure", str(tmp_path / "why.docx"))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_concepts_asks_for_all_sources_before_it_learns_anything(

@@ -12,7 +12,8 @@ from PIL import Image
 
 from benchmark.report import drawing
 from benchmark.report.bank_answers import BankAnswersError, read_bank_answers
-from benchmark.report.bank_pictures import draw_bank_pictures, save_bank_pictures
+from benchmark.report.bank_pictures import draw_bank_pictures
+from benchmark.report.figure_file import save_figure
 
 
 def write_bank(folder: Path, aps: list[float], measured_on: str = "human votes", **lists: Any) -> Path:
@@ -91,7 +92,7 @@ def test_a_figure_is_written_with_the_same_bytes_each_time(tmp_path: Path, kind:
     found = read_bank_answers(write_bank(tmp_path / "bank", [0.5, 0.2, 0.1]), 2)
     paths = [tmp_path / f"{name}.{kind}" for name in "ab"]
     for path in paths:
-        save_bank_pictures(found, path)
+        save_figure(lambda: draw_bank_pictures(found), path)
     assert paths[0].read_bytes() == paths[1].read_bytes()
     if kind == "png":
         assert Image.open(paths[0]).width > 1400

@@ -6,12 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from benchmark.report.concept_weights import (
-    ConceptWeights,
-    ConceptWeightsError,
-    draw_concept_weights,
-    save_concept_weights,
-)
+from benchmark.report.concept_weights import ConceptWeights, draw_concept_weights
+from benchmark.report.figure_file import FigureFileError, save_figure
 
 NAMES = ("happy_dog", "stormy_sky", "dead_tree", "cute_cat", "old_car", "wet_street")
 WEIGHTS = np.array([0.5, -0.1, -0.9, 0.7, 0.0, 0.2])
@@ -53,12 +49,12 @@ def test_the_figure_has_a_bar_a_concept_and_a_panel_a_method() -> None:
 def test_a_figure_is_written_with_the_same_bytes_each_time(tmp_path: Path, kind: str) -> None:
     paths = [tmp_path / f"{name}.{kind}" for name in "ab"]
     for path in paths:
-        save_concept_weights([weights()], path, 20)
+        save_figure(lambda: draw_concept_weights([weights()], 20), path)
     assert paths[0].read_bytes() == paths[1].read_bytes()
     if kind == "png":
         assert Image.open(paths[0]).height > 300
 
 
 def test_another_kind_of_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ConceptWeightsError, match=r"a \.png or a \.pdf file"):
-        save_concept_weights([weights()], tmp_path / "why.docx", 3)
+    with pytest.raises(FigureFileError, match=r"a \.png or a \.pdf file"):
+        save_figure(lambda: draw_concept_weights([weights()], 3), tmp_path / "why.docx")

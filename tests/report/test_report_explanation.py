@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from benchmark.report.explanation import Explanation, save_explanations
+from benchmark.report.explanation import Explanation, draw_explanations
+from benchmark.report.figure_file import FigureFileError, save_figure
 
 
 def explanation() -> Explanation:
@@ -34,12 +35,12 @@ def test_the_text_names_image_prediction_and_concepts() -> None:
 def test_a_figure_is_written_with_the_same_bytes_each_time(tmp_path: Path, kind: str) -> None:
     paths = [tmp_path / f"{name}.{kind}" for name in "ab"]
     for path in paths:
-        save_explanations([explanation(), explanation()], path, 3)
+        save_figure(lambda: draw_explanations([explanation(), explanation()], 3), path)
     assert paths[0].read_bytes() == paths[1].read_bytes()
     if kind == "png":
         assert Image.open(paths[0]).width > 1000
 
 
 def test_another_kind_of_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"a figure is a \.png or a \.pdf file"):
-        save_explanations([explanation()], tmp_path / "why.docx", 3)
+    with pytest.raises(FigureFileError, match=r"a figure is a \.png or a \.pdf file"):
+        save_figure(lambda: draw_explanations([explanation()], 3), tmp_path / "why.docx")
