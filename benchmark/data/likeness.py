@@ -70,10 +70,11 @@ def alike(
         The two sets are one: each pair is given once, the earlier image first.
     """
     for start in range(0, len(mine), ROWS):
-        bits = np.bitwise_count(mine[start : start + ROWS, None] ^ theirs[None, :])
+        left = start if same else 0  # the pairs before it were seen the other way round
+        bits = np.bitwise_count(mine[start : start + ROWS, None] ^ theirs[None, left:])
         first, second = np.nonzero(bits <= likeness.distance)
         distance = bits[first, second]
-        first += start
+        first, second = first + start, second + left
         if same:
             keep = first < second
             first, second, distance = first[keep], second[keep], distance[keep]
