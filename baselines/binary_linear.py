@@ -1,6 +1,6 @@
 """What the linear classifiers of the suite share: two classes, proportions kept, inner folds, log odds."""
 
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any, Self
 
@@ -19,7 +19,7 @@ Splits = list[tuple[np.ndarray, np.ndarray]]
 """Train and test indices, fold by fold."""
 
 
-class BinaryLinear(ClassifierMixin, BaseEstimator):
+class BinaryLinear(ClassifierMixin, BaseEstimator, ABC):
     """Log odds linear in the features, with a C chosen on inner folds of the training set.
 
     Features keep their proportions: all are divided by one number, so that one grid of C serves any of them.
