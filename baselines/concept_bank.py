@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
+import joblib
 import numpy as np
 from scipy.special import logit
 from sklearn.base import BaseEstimator, TransformerMixin
@@ -20,8 +21,7 @@ from benchmark.data.extractor import Extractor
 from benchmark.data.files import write_bytes, write_with
 from benchmark.data.imageset import ImageSet
 from benchmark.data.released_answers import ReleasedAnswers, ReleasedColumns, read_columns
-from benchmark.data.source import Source
-from benchmark.method import Artefact
+from benchmark.method import Artefact, ArtefactTask
 
 VOCABULARIES = "vocabularies.npz"
 
@@ -83,9 +83,9 @@ class BankFeatures:
 
 
 def train_bank(
-    source: Source, folder: Path, seed: int, features: BankFeatures, settings: BankSettings | None = None
+    task: ArtefactTask, features: BankFeatures, settings: BankSettings | None = None
 ) -> dict[str, Any]:
-    """Learn a bank from a source and write its files into ``folder``.
+    """Learn a bank from the task's source and write its files into the task's folder.
 
     Vocabularies and principal components are learned from all source images without labels; see
     `baselines.detectors` for what is held out when detectors are judged. Beside the detectors' files stands
@@ -96,12 +96,14 @@ def train_bank(
     dict
         For the artefact's card.
     """
-    vocabularies = features.learn(source.images, seed)
+    source, folder = task.source, task.folder
+    vocabularies = features.learn(source.images, task.seed)
     write_with(folder / VOCABULARIES, lambda file: np.savez(file, **vocabularies))  # type: ignore[arg-type]
     X = _join([source.images.features(extractor) for extractor in features.joined(vocabularies)])
     labels = np.where(source.judged, np.where(source.positive, 1, -1), 0).astype(np.int8)
-    bank = DetectorBank(settings).fit(
-        X, labels, source.concepts, source.images.groups, source.measured, seed, source.support
+    # The solver gives the same bytes on any number of threads, so it may have all; a bank is learned alone.
+    bank = DetectorBank(settings, joblib.cpu_count(), task.tell).fit(
+        X, labels, source.concepts, source.images.groups, source.measured, task.seed, source.support
     )
     sentiment = np.full(len(source.concepts), np.nan) if source.sentiment is None else source.sentiment
     about = {

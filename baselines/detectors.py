@@ -18,7 +18,7 @@ import dataclasses
 import json
 import zipfile
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -70,7 +70,11 @@ class DetectorBank:
 
     Parameters
     ----------
-    settings : BankSettings
+    settings : BankSettings, optional
+    threads : int, optional
+        Of the solver; by default as many as BLAS uses. The result does not depend on it.
+    tell : callable, optional
+        Takes (done, total, note): how far `fit` is, in fits of all detectors.
 
     Attributes
     ----------
@@ -85,8 +89,15 @@ class DetectorBank:
         measured on. Not part of the saved files.
     """
 
-    def __init__(self, settings: BankSettings | None = None) -> None:
+    def __init__(
+        self,
+        settings: BankSettings | None = None,
+        threads: int | None = None,
+        tell: Callable[[int, int, str], None] | None = None,
+    ) -> None:
         self.settings = settings or BankSettings()
+        self.threads = threads
+        self.tell = tell or (lambda done, total, note: None)
 
     def fit(
         self,
@@ -141,7 +152,7 @@ class DetectorBank:
         self.names = tuple(names[k] for k in kept)
         answers, labels = answers[:, kept], labels[:, kept]
         used = with_negatives(labels, self.names, setting[0], seed)
-        fit = fit_squared_hinge(Z, used, setting[1], *balance(used))
+        fit = fit_squared_hinge(Z, used, setting[1], *balance(used), threads=self.threads)
         slope, offset = fit_sigmoids(answers, labels)
         probabilities = expit(answers * slope + offset).astype(np.float32)
         counted = np.where(measure.rows[:, kept], labels, 0)
@@ -167,12 +178,15 @@ class DetectorBank:
             (negatives, cost) for negatives in self.settings.negatives for cost in self.settings.costs
         ]
         answers = {setting: np.empty(labels.shape, dtype=np.float32) for setting in settings}
-        for train, test in parts:
-            design = prepare(np.ascontiguousarray(Z[train]))
-            for negatives, cost in settings:
+        fits = len(parts) * len(settings)
+        for i, (train, test) in enumerate(parts):
+            design = prepare(np.ascontiguousarray(Z[train]), self.threads)
+            for j, (negatives, cost) in enumerate(settings):
+                self.tell(i * len(settings) + j, fits, f"{labels.shape[1]} detectors, part {i + 1}")
                 used = with_negatives(labels[train], names, negatives, seed)
-                fit = fit_squared_hinge(design, used, cost, *balance(used))
+                fit = fit_squared_hinge(design, used, cost, *balance(used), threads=self.threads)
                 answers[negatives, cost][test] = Z[test] @ fit.weights + fit.bias
+        self.tell(fits, fits, "held-out answers")
         worth = {setting: measure.worth(found, labels) for setting, found in answers.items()}
         best = max(settings, key=lambda setting: worth[setting])
         table = {f"negatives {n or 'all'}, C {c:g}": round(worth[n, c], 5) for n, c in settings}

@@ -29,7 +29,7 @@ its place.
 @register_artefact("anp-bank", source="anps", extractors=FEATURES.extractors, responses=True)
 def learn_anp_bank(task: ArtefactTask) -> Mapping[str, Any]:
     """Detectors of adjective-noun pairs."""
-    return train_bank(task.source, task.folder, task.seed, FEATURES)
+    return train_bank(task, FEATURES)
 
 
 @register(

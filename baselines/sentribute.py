@@ -28,7 +28,7 @@ The histograms are of fixed regions in place of geometric contexts, see `RegionH
 @register_artefact("attribute-bank", source="attributes", extractors=FEATURES.extractors, responses=True)
 def learn_attribute_bank(task: ArtefactTask) -> Mapping[str, Any]:
     """Detectors of the SUN scene attributes."""
-    return train_bank(task.source, task.folder, task.seed, FEATURES)
+    return train_bank(task, FEATURES)
 
 
 @register(

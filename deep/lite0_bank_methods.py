@@ -24,13 +24,13 @@ ANP_BANK, ATTRIBUTE_BANK = "anp-bank-lite0", "attribute-bank-lite0"
 @register_artefact(ANP_BANK, source="anps", extractors=FEATURES.extractors, libraries=LIBRARIES)
 def learn_anp_bank(task: ArtefactTask) -> Mapping[str, Any]:
     """Detectors of adjective-noun pairs on features of EfficientNet-Lite0."""
-    return train_bank(task.source, task.folder, task.seed, FEATURES)
+    return train_bank(task, FEATURES)
 
 
 @register_artefact(ATTRIBUTE_BANK, source="attributes", extractors=FEATURES.extractors, libraries=LIBRARIES)
 def learn_attribute_bank(task: ArtefactTask) -> Mapping[str, Any]:
     """Detectors of the SUN scene attributes on features of EfficientNet-Lite0."""
-    return train_bank(task.source, task.folder, task.seed, FEATURES)
+    return train_bank(task, FEATURES)
 
 
 @register(

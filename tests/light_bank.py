@@ -19,7 +19,7 @@ SETTINGS = BankSettings(negatives=(0,), costs=(1.0,), components=30, support=5)
 @register_artefact("light-bank", source="attributes", extractors=FEATURES.extractors)
 def learn_light_bank(task: ArtefactTask) -> Mapping[str, Any]:
     """Detectors of attributes by colour."""
-    return train_bank(task.source, task.folder, task.seed, FEATURES, SETTINGS)
+    return train_bank(task, FEATURES, SETTINGS)
 
 
 @register("LightBank", artefacts={"conceptresponses__bank": "light-bank"})

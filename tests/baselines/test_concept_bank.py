@@ -21,7 +21,7 @@ from benchmark.data.dataset import DatasetError
 from benchmark.data.released_answers import ReleasedAnswers, ReleasedColumns
 from benchmark.data.source import Source
 from benchmark.data.store import FeatureStore
-from benchmark.method import Artefact
+from benchmark.method import Artefact, ArtefactTask
 
 FEATURES = BankFeatures(plain=(ChannelHistogram(),), local=(LocalWords("sift", Sift(), 512.0, words=20),))
 SETTINGS = BankSettings(negatives=(0,), costs=(1.0,), components=30, support=5)
@@ -49,7 +49,7 @@ def source(tmp_path_factory):
 @pytest.fixture(scope="module")
 def learned(source, tmp_path_factory):
     place = tmp_path_factory.mktemp("bank")
-    card = train_bank(source, place, 0, FEATURES, SETTINGS)
+    card = train_bank(ArtefactTask(source, place, seed=0), FEATURES, SETTINGS)
     assert card["summary"]["images"] == 60
     return place
 
@@ -104,13 +104,13 @@ def test_the_card_says_on_whose_labels_each_detector_was_measured(source, tmp_pa
     voted = dataclasses.replace(
         source, support=("human votes + query", "mined ANP"), measured=np.arange(60) < 40
     )
-    train_bank(voted, tmp_path, 0, FEATURES, SETTINGS)
+    train_bank(ArtefactTask(voted, tmp_path, seed=0), FEATURES, SETTINGS)
     quality = json.loads((tmp_path / "detectors.json").read_text())["quality"]
     assert quality["warm_thing"]["measured_on"] == "human votes"
     assert quality["warm_thing"]["chance"] == pytest.approx(source.positive[:40, 0].mean())
     few = dataclasses.replace(voted, measured=np.arange(60) < 4)
     (tmp_path / "few").mkdir()
-    train_bank(few, tmp_path / "few", 0, FEATURES, SETTINGS)
+    train_bank(ArtefactTask(few, tmp_path / "few", seed=0), FEATURES, SETTINGS)
     quality = json.loads((tmp_path / "few" / "detectors.json").read_text())["quality"]
     assert quality["warm_thing"]["measured_on"] == "weak labels"
     assert quality["any_thing"]["measured_on"] == "held-out mined labels"

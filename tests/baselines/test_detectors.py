@@ -293,3 +293,15 @@ def test_values_that_hold_nothing_give_the_share_of_positives():
         slope, offset = fit_sigmoids(values, labels)
         assert slope[0] == 0
         assert expit(offset[0]) == pytest.approx(0.25, abs=0.01)
+
+
+def test_any_number_of_threads_gives_the_same_bytes_and_says_how_far_it_is():
+    X, labels, names = planted()
+    told: list[tuple[int, int, str]] = []
+    one = DetectorBank(SMALL, threads=1, tell=lambda *how_far: told.append(how_far)).fit(X, labels, names)
+    three = DetectorBank(SMALL, threads=3).fit(X, labels, names)
+    assert one.weights_.tobytes() == three.weights_.tobytes()
+    assert one.bias_.tobytes() == three.bias_.tobytes()
+    fits = SMALL.parts * len(SMALL.negatives) * len(SMALL.costs)
+    assert [done for done, _, _ in told] == list(range(fits + 1))
+    assert {total for _, total, _ in told} == {fits}

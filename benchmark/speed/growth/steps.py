@@ -16,7 +16,7 @@ from benchmark.data.perceptual import PerceptualHash
 from benchmark.data.source import Source
 from benchmark.data.store import FeatureStore
 from benchmark.data.synthetic.world import ANPS
-from benchmark.method import Artefact
+from benchmark.method import Artefact, ArtefactTask
 from benchmark.run.cell import Task, run_cell
 from benchmark.run.features import compute_features, feature_batches
 from benchmark.speed.growth.borrow import borrow, lenders
@@ -178,7 +178,8 @@ def learn_bank(source: Source, folder: Path) -> None:
     """SentiBank's detectors, as the artefact ``anp-bank`` learns them, at one of the settings it tries."""
     features = product("baselines.sentibank", "FEATURES")
     settings = product("baselines.detectors", "BankSettings")(negatives=(0,), costs=(1.0,))
-    product("baselines.concept_bank", "train_bank")(source, folder, 0, features, settings)
+    task = ArtefactTask(source, folder, seed=0)
+    product("baselines.concept_bank", "train_bank")(task, features, settings)
 
 
 def _answers(growing: Growing, clock: Clock) -> None:
