@@ -54,6 +54,13 @@ def learned(source, tmp_path_factory):
     return place
 
 
+def test_learning_says_how_far_it_is(source, tmp_path):
+    told = []
+    task = ArtefactTask(source, tmp_path, seed=0, tell=lambda done, total, note: told.append((done, total)))
+    train_bank(task, FEATURES, SETTINGS)
+    assert told == [(done, SETTINGS.parts) for done in range(SETTINGS.parts + 1)]
+
+
 @pytest.fixture
 def bank(learned, tmp_path):
     return Artefact("anp-bank", str(shutil.copytree(learned, tmp_path / "bank")), "0123")

@@ -16,6 +16,7 @@ from baselines.detectors import BankSettings, DetectorBank
 from baselines.held_out import HeldOut
 from baselines.negatives import with_negatives
 from baselines.platt import fit_sigmoids
+from baselines.squared_hinge import BLOCK
 
 SMALL = BankSettings(negatives=(2, 0), costs=(1.0, 10.0), components=20)
 
@@ -296,7 +297,8 @@ def test_values_that_hold_nothing_give_the_share_of_positives():
 
 
 def test_any_number_of_threads_gives_the_same_bytes_and_says_how_far_it_is():
-    X, labels, names = planted()
+    X, labels, names = planted(noise=80)
+    assert len(names) > BLOCK, "one block of detectors is one thread's, whatever the number of threads"
     told: list[tuple[int, int, str]] = []
     one = DetectorBank(SMALL, threads=1, tell=lambda *how_far: told.append(how_far)).fit(X, labels, names)
     three = DetectorBank(SMALL, threads=3).fit(X, labels, names)
