@@ -186,18 +186,19 @@ def _report(
 
 
 def _summary(result: "RunResult", folder: "RunFolder", console: "Console") -> int:
+    failed, skipped = len(result.failed), len(result.skipped)
+    counts = [f"{result.ran - failed - skipped} cells computed", f"{result.reused} reused"]
+    counts += [f"{n} {what}" for n, what in ((failed, "failed"), (skipped, "skipped")) if n]
     console.print(
-        f"{result.ran} cells computed, {result.reused} reused; tables in {folder.path / 'tables'}, "
+        f"{', '.join(counts)}; tables in {folder.path / 'tables'}, "
         f"figures in {folder.path / 'figures'}, all in one page: {folder.path / 'report.html'}",
         highlight=False,
     )
     for line in _without_scores(result):
         console.print(line, highlight=False, markup=False, style="red")
-    if result.failed:
-        console.print(
-            f"{len(result.failed)} cells failed; after mending them: run again with --resume failed"
-        )
-    return 1 if result.failed else 0
+    if failed:
+        console.print(f"{failed} cells failed; after mending them: run again with --resume failed")
+    return 1 if failed else 0
 
 
 def _without_scores(result: "RunResult") -> list[str]:

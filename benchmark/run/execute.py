@@ -37,7 +37,7 @@ class RunResult:
     Attributes
     ----------
     ran, reused : int
-        Cells.
+        Cells tried now, those without scores among them; cells whose rows stood already.
     failed, skipped : list of Row
         Rows that hold no scores.
     """
