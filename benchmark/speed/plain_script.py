@@ -251,6 +251,9 @@ class AsymmetricBagging(ClassifierMixin, BaseEstimator):
     def decision_function(self, X: np.ndarray) -> np.ndarray:
         return np.mean([one.decision_function(X) for one in self.estimators_], axis=0)
 
+    def predict(self, X: np.ndarray) -> np.ndarray:
+        return self.classes_[(self.decision_function(X) > 0).astype(int)]
+
 
 def linear_svm() -> GridSearchCV:
     return GridSearchCV(LinearSVC(dual=False), COSTS, cv=5)
@@ -266,7 +269,9 @@ def learn_bank(table: str, features: Any, jobs: int) -> Any:
     svm = OneVsRestClassifier(LinearSVC(dual=False, C=0.1, class_weight="balanced"), n_jobs=jobs)
     reduce = PCA(min(1500, len(paths) - 1), svd_solver="randomized", whiten=False, random_state=0)
     scale = StandardScaler(with_std=False)
+    features.set_params(n_jobs=jobs)
     bank = make_pipeline(features, StandardScaler(), reduce, scale, UnitLength(), svm).fit(paths, shown)
+    features.set_params(n_jobs=None)  # from here on the folds are spread over the cores
     return FrozenEstimator(bank)
 
 
