@@ -34,13 +34,12 @@ class TorchvisionFeatures(Backbone):
     def open(self) -> Describe:
         """The network with its weights."""
         import torch
-        import torchvision
 
         from deep.frozen import Entrance, LastInput, frozen
         from deep.state_dict import load_strictly, read_state_dict
 
         with torch.random.fork_rng(devices=[]):
-            network = torchvision.models.get_model(self.network, weights=None)
+            network = _untrained(self.network)
         load_strictly(
             network, read_state_dict(self.file.path), self.file.path, f"torchvision's {self.network}"
         )
@@ -74,6 +73,15 @@ class _Recipe:
     side: int
     mean: tuple[float, float, float]
     deviation: tuple[float, float, float]
+
+
+def _untrained(network: str) -> Any:
+    """The network as torchvision builds it for its released weights, without them."""
+    from torchvision import models
+
+    # Only with weights does torchvision itself turn these two's pixels into those that they were trained on.
+    more = {"transform_input": True} if network in ("googlenet", "inception_v3") else {}
+    return models.get_model(network, weights=None, **more)
 
 
 def _recipe(release: Any) -> _Recipe:

@@ -1,11 +1,13 @@
-"""Fixtures shared by all tests: a store in a temporary folder, small sets of generated images, real data."""
+"""What all tests share: how they are spread over processes, and fixtures (images, a store, commands)."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import numpy as np
 import pytest
+from disturbed import Commands
 from pictures import draw_image
 from PIL import Image
 
@@ -16,6 +18,56 @@ from benchmark.run import isolated
 
 isolated.import_first(["torch"])  # once, not in every process that runs a network
 
+# How long an example takes says nothing on a machine that does other things beside.
+hypothesis.settings.register_profile("suite", deadline=None)
+hypothesis.settings.load_profile("suite")
+
+LONG = (
+    "contract/test_checks.py",
+    "cli/test_cli_run.py",
+    "test_notebooks.py",
+    "faults/test_killed.py",
+    "test_readme.py",
+    "faults/test_refused.py",
+    "test_code.py",
+    "speed/test_speed_stages.py",
+    "speed/test_speed_growth.py",
+    "run/test_torchrun.py",
+    "run/test_cluster.py",
+    "cli/test_cli_study.py",
+)
+"""Files that take half a minute or more; where processes share the tests, they begin with these."""
+
+MOST_WORKERS = 4
+"""More would wait for the longest file."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """A worker a core for ``-n auto``."""
+    return min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2, MOST_WORKERS)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Give every file to one worker: what its tests share is made once. In order: the longest first."""
+    if getattr(config.option, "numprocesses", None) and config.option.dist == "no":
+        config.option.dist, config.option.loadscopereorder = "loadfile", False
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Workers share the cores: each keeps to one, and its idle threads do not spin."""
+    os.environ |= {"OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE", "LOKY_MAX_CPU_COUNT": "1"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """In a worker, put the long files first."""
+    if hasattr(config, "workerinput"):
+        ranks = {name: rank for rank, name in enumerate(LONG)}
+        tests = Path(__file__).parent
+        items.sort(key=lambda item: ranks.get(item.path.relative_to(tests).as_posix(), len(LONG)))
+
 
 @pytest.fixture(scope="session")
 def real_data() -> Path:
@@ -25,6 +77,13 @@ def real_data() -> Path:
     if not (folder / "twitter").is_dir():
         pytest.skip("the real images are not on this machine (set $SENTIMENT_REAL_DATA)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def commands(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Commands]:
+    """Commands started from a process that has imported everything, so that each takes little time."""
+    with Commands(tmp_path_factory.mktemp("commands")) as started:
+        yield started
 
 
 @pytest.fixture

@@ -162,8 +162,10 @@ class CodebookSmuggler(Base):
 class FileSmuggler(Base):
     """Leaves the labels of other folds in a file of the system's temporary folder."""
 
+    NAME = "label-smuggler-"
+
     def path(self, key: str) -> Path:
-        return Path(tempfile.gettempdir()) / f"canary-{os.environ.get('CANARY', '0')}-{key}"
+        return Path(tempfile.gettempdir()) / f"{self.NAME}{key}"
 
     def remember(self, images: ImageSet, labels: np.ndarray) -> None:
         for key, label in zip(images._keys.tolist(), labels.tolist(), strict=True):
@@ -309,6 +311,10 @@ def toy_bank() -> Any:
     return make_pipeline(ToyResponses(), StandardScaler(), LogisticRegression())
 
 
+class HopelessError(RuntimeError):
+    """Learning came to nothing, and would again."""
+
+
 @dataclasses.dataclass(frozen=True)
 class Depth:
     """Settings of the toy network."""
@@ -330,6 +336,10 @@ def learn_toy_network(task: ArtefactTask) -> dict[str, Any]:
     note.write_text("half")
     if "fatal" in task.source.name and not resumed:
         os.kill(os.getpid(), signal.SIGKILL)
+    if "full" in task.source.name and not resumed:
+        raise OSError("no space left on the device")
+    if "hopeless" in task.source.name:
+        raise HopelessError("nothing comes of it")
     np.savetxt(task.folder / "colour.txt", task.source.images.features(MeanColor()).mean(axis=0))
     task.tell(2, 2, "done")
     summary = {"depth": task.settings.depth, "resumed": resumed, "learned_from": len(task.source)}

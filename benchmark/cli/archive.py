@@ -53,7 +53,8 @@ def import_(
     """Take the rows of an archive into a run's folder, and write its tables again.
 
     Every file is checked against its sum, every row against its schema, and
-    all rows against each other before anything is written.
+    all rows against each other before anything is written. A robustness
+    study comes with them where the folder has none.
 
     Example:
 
@@ -64,20 +65,35 @@ def import_(
 
     from rich.console import Console
 
+    from benchmark.protocol.robustness_row import FOLDER
     from benchmark.report.analysis import analysis_of
+    from benchmark.report.robustness_files import render_robustness, write_robustness
     from benchmark.report.terminal import print_tables
     from benchmark.report.write import write_report
     from benchmark.run.archive import read_archive
     from benchmark.run.folder import RunFolder
-    from benchmark.run.merge import apply_merge, plan_merge, rows_here, rows_of
+    from benchmark.run.merge import (
+        apply_merge,
+        plan_merge,
+        rows_here,
+        rows_of,
+        study_of,
+        take_study,
+    )
 
     console, folder = Console(), RunFolder(out)
     files = dict(read_archive(archive))
     merge = plan_merge(rows_here(folder), rows_of(files, archive))
     taken = merge.taken(keep)
     analysis = analysis_of(_joined(rows_here(folder), taken))
+    study = study_of(files, archive)
+    if study:
+        render_robustness(study)  # as rows above: what does not belong together is refused before all else
     with folder.locked():
         apply_merge(folder, taken, files)
+        studied = bool(study) and take_study(folder, study, files)
+        if studied:
+            write_robustness(study, out / FOLDER)
         folder.log(
             {
                 "imported": archive.name,
@@ -89,6 +105,9 @@ def import_(
         )
         write_report(analysis, out)
     print_tables(analysis, console)
+    if study:
+        told = "taken in" if studied else f"left out: one stands in {out / FOLDER} already"
+        console.print(f"robustness study: {told}", highlight=False, soft_wrap=True)
     kept = f", {len(merge.conflicts)} differ ({keep} kept)" if merge.conflicts else ""
     console.print(
         f"{len(merge.new)} rows are new, {len(merge.same)} stood here already{kept}; to read: "

@@ -41,7 +41,9 @@ def learn_named(name: str, given: dict[str, Any], places: Places, out: Path, con
     rank, size = process()
     folder = RunFolder(out)
     with folder.locked() if rank == 0 else contextlib.nullcontext():
-        plan = open_plan(load_config(None, methods=methods[:1], **given), places, out, console)
+        # whether its cells are stored is of no matter here
+        config = load_config(None, methods=methods[:1], resume="never", **given)
+        plan = open_plan(config, places, out, console)
         if plan.cells[0].skip:
             raise ConfigError(f"{name} {plan.cells[0].skip}")
         if size > 1:

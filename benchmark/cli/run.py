@@ -139,7 +139,7 @@ def _run(
             result = execute(plan, folder, progress, engine)
         _log(folder, plan, result, started)
         _report(plan, folder, no_images, console, account, profile)
-    return _summary(result, folder, console)
+    return _summary(plan, result, folder, console)
 
 
 def _log(folder: "RunFolder", plan: "Plan", result: "RunResult", started: Any) -> None:
@@ -185,27 +185,30 @@ def _report(
         print_profile(account.lines(), console)
 
 
-def _summary(result: "RunResult", folder: "RunFolder", console: "Console") -> int:
-    failed, skipped = len(result.failed), len(result.skipped)
-    counts = [f"{result.ran - failed - skipped} cells computed", f"{result.reused} reused"]
-    counts += [f"{n} {what}" for n, what in ((failed, "failed"), (skipped, "skipped")) if n]
+def _summary(plan: "Plan", result: "RunResult", folder: "RunFolder", console: "Console") -> int:
+    failed, skipped, kept = len(result.failed), len(result.skipped), len(plan.kept)
+    counts = [f"{result.ran - failed - skipped} cells computed", f"{result.reused - kept} reused"]
+    counts += [f"{n} {what}" for n, what in ((kept, "kept"), (failed, "failed"), (skipped, "skipped")) if n]
     console.print(
         f"{', '.join(counts)}; tables in {folder.path / 'tables'}, "
         f"figures in {folder.path / 'figures'}, all in one page: {folder.path / 'report.html'}",
         highlight=False,
     )
-    for line in _without_scores(result):
+    for line in _not_computed(plan, result):
         console.print(line, highlight=False, markup=False, style="red")
     if failed:
         console.print(f"{failed} cells failed; after mending them: run again with --resume failed")
     return 1 if failed else 0
 
 
-def _without_scores(result: "RunResult") -> list[str]:
-    """Each failed cell, and each method that is skipped, with the reason."""
-    lines = [f"failed: {row.cell}: {row.reason}" for row in result.failed]
-    skipped: dict[tuple[str, str], int] = {}
-    for row in result.skipped:
-        key = (row.cell.method, row.reason)
-        skipped[key] = skipped.get(key, 0) + 1
-    return lines + [f"skipped: {method}, {n} cells: {why}" for (method, why), n in skipped.items()]
+def _not_computed(plan: "Plan", result: "RunResult") -> list[str]:
+    """Each failed cell, and each method that could not be computed, with the reason."""
+    from collections import Counter
+
+    skipped = Counter((row.cell.method, row.reason) for row in result.skipped)
+    kept = Counter((planned.cell.method, planned.skip) for planned in plan.kept)
+    return [
+        *(f"failed: {row.cell}: {row.reason}" for row in result.failed),
+        *(f"skipped: {method}, {n} cells: {why}" for (method, why), n in skipped.items()),
+        *(f"kept from before: {method}, {n} cells: {why}" for (method, why), n in kept.items()),
+    ]

@@ -40,7 +40,8 @@ def robustness(
     trained artefacts are used), then score the test images of each fold as
     they are, and blurred, noisy, saved as poor JPEG, cropped, and too bright
     or dark, at three strengths. Rows, tables and a figure go to the folder
-    robustness inside the run's. Stopped anywhere, the same command goes on.
+    robustness inside the run's; methods that were studied there before, in
+    the same way, stay in them. Stopped anywhere, the same command goes on.
 
     Examples:
 
@@ -77,7 +78,7 @@ def _study(
     from benchmark.protocol.robustness_row import FOLDER
     from benchmark.registry import load_registry
     from benchmark.report.html.page import NAME
-    from benchmark.report.robustness import kept
+    from benchmark.report.robustness import kept, read_robustness
     from benchmark.report.robustness_files import robustness_lines, write_robustness
     from benchmark.report.write import refresh_page
     from benchmark.run.config import load_config
@@ -102,10 +103,11 @@ def _study(
         with StageProgress(console) as progress:
             result = run_robustness(planned, folder, progress)
         with console.status("writing tables and figure"):
-            write_robustness(result.rows, out / FOLDER)
+            rows = read_robustness(out / FOLDER / "rows")
+            write_robustness(rows, out / FOLDER)
             if (out / NAME).is_file():
                 refresh_page(folder.rows(), out)
-    for line in robustness_lines(kept(result.rows)):
+    for line in robustness_lines(kept(rows)):
         console.print(line, highlight=False, markup=False, soft_wrap=True)
     return _summary(result, out / FOLDER, console)
 

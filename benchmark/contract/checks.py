@@ -6,7 +6,7 @@ look. ``CHECKS`` lists those of fitting, the most telling failure first; `checks
 
 import dataclasses
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +19,12 @@ from benchmark.data.dataset import Dataset
 from benchmark.data.extractor import Pixels
 from benchmark.data.fingerprint import plain
 from benchmark.data.imageset import ImageSet
-from benchmark.method import Artefact, MethodSpec, components, extractors
+from benchmark.method import MethodSpec, components, extractors
 from benchmark.protocol.folds import draw_folds
 from benchmark.registry import load_registry
 from benchmark.run import fitted, isolated
 from benchmark.run.cell import Scores, Task, build, positive_scores, run_cell
+from benchmark.run.plan import device_parameters
 from benchmark.stages import CROSS_VALIDATION
 
 
@@ -43,11 +44,14 @@ class Subject:
         For generated images, features and models.
     imports : tuple of str
         Modules that register it, for the processes that run it.
+    settings : mapping of str to mapping
+        Of artefacts, by their names; as they are set by default where not given.
     """
 
     spec: MethodSpec
     folder: Path
     imports: tuple[str, ...] = ()
+    settings: Mapping[str, Mapping[str, Any]] = dataclasses.field(default_factory=dict)
 
     @functools.cached_property
     def dataset(self) -> Dataset:
@@ -61,9 +65,15 @@ class Subject:
         return folds.train("three", 1), folds.test("three", 1)
 
     @functools.cached_property
-    def params(self) -> dict[str, Artefact]:
-        """The artefacts that the method needs, learned from the embedded source."""
-        return learn_artefacts(self.spec, load_registry(self.imports), self.dataset, self.folder)
+    def params(self) -> dict[str, Any]:
+        """The artefacts that the method needs, learned from the embedded source, and the CPU as its device.
+
+        Equal bytes are demanded below, and a GPU gives them only where it is told to, and slower.
+        """
+        artefacts = learn_artefacts(
+            self.spec, load_registry(self.imports), self.dataset, self.folder, self.settings
+        )
+        return artefacts | dict.fromkeys(device_parameters(self.spec), "cpu")
 
     def build(self) -> Any:
         """A new estimator with its artefacts and the seeds of one cell."""
@@ -107,6 +117,11 @@ class Subject:
         scores: Scores = outcome.value
         return scores.scores
 
+    @functools.cached_property
+    def clean(self) -> np.ndarray:
+        """P(positive) of the first fold's test images, nothing meddled with."""
+        return self.run(self.dataset, *self.split)
+
 
 def demand(held: bool, what: str) -> None:
     """Raise unless a demand is held."""
@@ -146,15 +161,12 @@ def check_probabilities(subject: Subject) -> None:
 
 def check_sealed(subject: Subject) -> None:
     """Everything that a method reads was declared: it runs on images without files."""
-    train, test = subject.split
-    subject.run(subject.dataset, train, test)
+    demand(len(subject.clean) == len(subject.split[1]), "one score a test image")
 
 
 def check_repeats(subject: Subject) -> None:
     """The same seed gives the same bytes."""
-    train, test = subject.split
-    first = subject.run(subject.dataset, train, test)
-    second = subject.run(subject.dataset, train, test)
+    first, second = subject.clean, subject.run(subject.dataset, *subject.split)
     demand(
         first.tobytes() == second.tobytes(),
         f"two fits with the same random_state differ by up to {np.abs(first - second).max():.2g}; "
@@ -189,7 +201,7 @@ def check_each_image_alone(subject: Subject) -> None:
 def check_test_labels_unseen(subject: Subject) -> None:
     """*Poison*: other labels on the test images, byte-identical scores."""
     train, test = subject.split
-    clean = subject.run(subject.dataset, train, test)
+    clean = subject.clean
     labels = subject.dataset.labels.copy()
     labels[test] = 1 - labels[test]
     poisoned = subject.run(relabelled(subject.dataset, labels), train, test)
@@ -200,7 +212,7 @@ def check_test_images_unseen(subject: Subject) -> None:
     """*Codebook*: other test images beside an image, byte-identical score: nothing was fitted on them."""
     train, test = subject.split
     half = len(test) // 2
-    whole = subject.run(subject.dataset, train, test)
+    whole = subject.clean
     part = subject.run(subject.dataset, train, test[:half])
     worst = float(np.abs(whole[:half] - part).max())
     demand(

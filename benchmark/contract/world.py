@@ -1,7 +1,9 @@
 """The small generated dataset that the checks run on."""
 
 import dataclasses
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -32,9 +34,18 @@ def contract_dataset(folder: Path, n: int = SIZE) -> Dataset:
 
 
 def learn_artefacts(
-    spec: MethodSpec, registry: Registry, dataset: Dataset, folder: Path
+    spec: MethodSpec,
+    registry: Registry,
+    dataset: Dataset,
+    folder: Path,
+    settings: Mapping[str, Mapping[str, Any]],
 ) -> dict[str, Artefact]:
     """The artefacts of a method by parameter, learned from the embedded source, kept in ``folder``.
+
+    Parameters
+    ----------
+    settings : mapping of str to mapping
+        Of artefacts, by their names.
 
     Raises
     ------
@@ -45,7 +56,8 @@ def learn_artefacts(
     """
     sources = {registry.artefacts[name].source: SOURCE for name in spec.artefacts.values()}
     places = ArtefactPlaces(folder / "data", FeatureStore(folder / "features"), folder / "artefacts")
-    config = RunConfig(sources=sources)
+    params = {name: dict(given) for name, given in settings.items()}
+    config = RunConfig(sources=sources, params=params, device="cpu")
     planned = plan_artefacts(config, (spec,), registry, dataset, places)
     engine = Local(config.workers)
     for one in planned.values():

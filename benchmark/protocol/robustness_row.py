@@ -104,8 +104,19 @@ def read_robustness_row(path: Path) -> RobustnessRow:
     RowError
         The file is cut off, of another schema, or contradicts itself.
     """
+    return parse_robustness_row(path.read_bytes(), path)
+
+
+def parse_robustness_row(data: bytes, path: Path) -> RobustnessRow:
+    """Check the bytes of a row's file; its name must be that of the row, and errors name it.
+
+    Raises
+    ------
+    RowError
+        As of `read_robustness_row`.
+    """
     try:
-        row = RobustnessRow.model_validate_json(path.read_bytes())
+        row = RobustnessRow.model_validate_json(data)
     except (ValidationError, ValueError) as error:
         problem = error.errors()[0]["msg"] if isinstance(error, ValidationError) else error
         raise RowError(

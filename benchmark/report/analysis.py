@@ -21,6 +21,7 @@ from benchmark.report.resampling import resample
 from benchmark.report.source_tables import source_tables
 from benchmark.report.tie_groups import Tie, tie_groups
 from benchmark.report.toplists import CROSS_VALIDATION
+from benchmark.report.transfer import Gain, transfer_gains
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,6 +46,8 @@ class Analysis:
         Tie groups.
     reproductions : list of Reproduction
         Every published figure beside ours.
+    gains : list of Gain
+        What fine-tuning brings each network.
     judgements : list of Judgement
         Every difference that a claim of the paper is made of; empty where the images are not the paper's.
     noise : list of LabelNoise
@@ -67,6 +70,7 @@ class Analysis:
     pairs: list[Pair]
     ties: list[Tie]
     reproductions: list[Reproduction]
+    gains: list[Gain]
     judgements: list[Judgement]
     noise: list[LabelNoise]
     by_votes: list[ByVotes]
@@ -103,7 +107,8 @@ def analyse(evidence: Evidence) -> Analysis:
     tables: dict[int, Sequence[Line]] = {4: counted, **source_tables(evidence)}
     tables |= {TABLES[stage]: of for stage, of in lines.items()}
     reproduced = reproductions(evidence, tables, found[0])
-    judged = judge(Rows(evidence, outcomes, found[1])) if evidence.published else []
+    gains = transfer_gains(evidence)
+    judged = judge(Rows(evidence, outcomes, found[1], gains)) if evidence.published else []
     noise = label_noise(evidence, outcomes)
     measures: list[Measure] = []
     bins: list[ReliabilityBin] = []
@@ -124,6 +129,7 @@ def analyse(evidence: Evidence) -> Analysis:
         pairs=found[1],
         ties=found[2],
         reproductions=reproduced,
+        gains=gains,
         judgements=judged,
         noise=noise,
         by_votes=accuracy_by_votes(evidence, outcomes, noise),

@@ -17,6 +17,7 @@ from benchmark.report.estimates import IMAGES
 from benchmark.report.evidence import Evidence
 from benchmark.report.outcomes import Outcomes, image_groups
 from benchmark.report.pairs import Pair
+from benchmark.report.transfer import Gain
 
 Limits = tuple[float | None, float | None, float | None]
 """A difference and the limits of its interval."""
@@ -33,11 +34,14 @@ class Rows:
         By stage and subset.
     pairs : sequence of Pair
         Differences of two methods on one subset are taken from here: a difference has one interval.
+    gains : sequence of Gain
+        Those of a method before and after transfer likewise.
     """
 
     evidence: Evidence
     outcomes: Mapping[tuple[str, str], Outcomes]
     pairs: Sequence[Pair]
+    gains: Sequence[Gain]
 
     def ran(self, contrast: Contrast) -> bool:
         """Whether both sides have complete rows."""
@@ -52,7 +56,9 @@ class Rows:
 def over_images(rows: Rows, contrast: Contrast) -> dict[str, Limits]:
     """Difference of the pooled predictions in each metric of the claims, with its BCa interval."""
     left, right = contrast.left, contrast.right
-    if (left.stage, left.subset) != (right.stage, right.subset):
+    if left.stage != right.stage:
+        return _gains(rows, contrast)
+    if left.subset != right.subset:
         return _bootstrap(rows, contrast)
     found: dict[str, Limits] = {}
     for pair in rows.pairs:
@@ -67,6 +73,13 @@ def over_images(rows: Rows, contrast: Contrast) -> dict[str, Limits]:
             else:
                 found[pair.metric] = (-pair.difference, _negative(pair.high), _negative(pair.low))
     return found
+
+
+def _gains(rows: Rows, contrast: Contrast) -> dict[str, Limits]:
+    """What a method gains from the stage on the right to the one on the left."""
+    side = contrast.left
+    of = [gain for gain in rows.gains if (gain.method, gain.subset) == (side.method, side.subset)]
+    return {gain.metric: (gain.gain, gain.low, gain.high) for gain in of if gain.gain is not None}
 
 
 def over_folds(rows: Rows, contrast: Contrast, metric: str) -> tuple[float | None, float | None]:

@@ -3,6 +3,8 @@
 import dataclasses
 from collections.abc import Sequence
 
+from scipy.special import ndtri
+
 from benchmark.data.twitter import TABLE4
 from benchmark.report import claims
 from benchmark.report.artefacts import another_source
@@ -14,15 +16,18 @@ SUPPORTED, CONTRADICTED, OPEN, NOT_RUN = "supported", "contradicted", "not separ
 
 VERDICTS = {
     SUPPORTED: "the 95 % interval of every difference that the claim is made of lies above 0",
-    CONTRADICTED: "that of at least one lies below 0",
+    CONTRADICTED: "that of at least one lies below 0, also at the level that so many differences ask for",
     OPEN: "neither: so many images cannot tell",
     NOT_RUN: "a method that the claim is about has no complete rows here",
 }
 """What the verdicts mean, of a claim; of one of its differences alike.
 
-A claim holds as a whole or not, so its differences need no correction for their number (an intersection-union
-test).
+To be supported, every difference must hold, so their number needs no correction (an intersection-union test).
+To be contradicted, one is enough, and among many one is found by chance: there Bonferroni corrects.
 """
+
+TAIL = 0.025
+"""Of a 95 % interval, on each side."""
 
 ABSENT = "not run, or incomplete: "
 """Begins the remark on what was not run."""
@@ -150,9 +155,22 @@ def verdict(low: float | None, high: float | None) -> str:
     return SUPPORTED if low > 0 else CONTRADICTED if high < 0 else OPEN
 
 
-def whole(parts: Sequence[str]) -> str:
-    """What the verdicts on all differences of a claim come to."""
-    if CONTRADICTED in parts:
+def refuted(differences: Sequence[tuple[float | None, float | None]]) -> bool:
+    """Whether one of several differences lies below 0, corrected for their number (Bonferroni).
+
+    Parameters
+    ----------
+    differences : sequence of (float or None, float or None)
+        Each with the upper limit of its 95 % interval, which is moved out as a normal one would be.
+    """
+    known = [(value, high) for value, high in differences if value is not None and high is not None]
+    wider = ndtri(1 - TAIL / max(len(known), 1)) / ndtri(1 - TAIL)
+    return any(value + (high - value) * wider < 0 for value, high in known)
+
+
+def whole(parts: Sequence[str], contradicted: bool) -> str:
+    """What the verdicts on all differences of a claim come to; ``contradicted``: they are `refuted`."""
+    if contradicted:
         return CONTRADICTED
     if NOT_RUN in parts:
         return NOT_RUN
@@ -168,8 +186,8 @@ def _together(claim: Claim, metric: str, of: Sequence[Judgement]) -> Verdict:
         text=claim.text,
         where=claim.where,
         metric=metric,
-        verdict=whole(ours),
-        published_verdict=whole(theirs),
+        verdict=whole(ours, refuted([(j.difference, j.high) for j in of])),
+        published_verdict=whole(theirs, refuted([(j.published, j.published_high) for j in of])),
         differences=len(of),
         supported=ours.count(SUPPORTED),
         contradicted=ours.count(CONTRADICTED),

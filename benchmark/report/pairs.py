@@ -43,7 +43,7 @@ class Pair:
     detectable : float or None
         Over folds: the difference that the test finds with 80 % power at the spread that is seen.
     disagreement : float or None
-        Over images: share on which one is right and the other is not (mean over seeds).
+        Over images: share on which one is right and the other is not (of the first seed).
     n : int
         Folds, or images (copies counted once).
     of : str

@@ -23,7 +23,6 @@ from benchmark.report.source_files import source_files
 from benchmark.report.source_tables import source_tables
 from benchmark.report.toplists import CROSS_VALIDATION, top_csv, top_lists
 from benchmark.report.transfer import COLUMNS as TRANSFER_COLUMNS
-from benchmark.report.transfer import transfer_gains
 
 VOTES = ("votes", "positive", "negative", "total")
 
@@ -44,7 +43,7 @@ def render_tables(rows: Iterable[Row] | Analysis) -> dict[str, bytes]:
     analysis = analysis_of(rows)
     titled: dict[str, list[Line]] = {"Table 4": analysis.counted}
     titled |= {f"Table {TABLES[stage]}": lines for stage, lines in analysis.lines.items()}
-    of_source, gains = source_tables(analysis.evidence), transfer_gains(analysis.evidence)
+    of_source, gains = source_tables(analysis.evidence), analysis.gains
     said = notes_text(analysis.evidence, titled) + network_notes(analysis.evidence, of_source, gains)
     return {
         **source_files(analysis.evidence, of_source),

@@ -124,7 +124,8 @@ def kept(rows: Iterable[RobustnessRow]) -> list[Kept]:
     Raises
     ------
     EvidenceError
-        The rows are of different datasets, subsets or protocols, or test an image twice.
+        There are none, or they are of different datasets, subsets, seeds or corruptions, or of other test
+        images in a fold.
     """
     ordered = sorted(rows, key=_place)
     _check(ordered)
@@ -231,6 +232,13 @@ def _check(rows: Sequence[RobustnessRow]) -> None:
                 f"the rows of the robustness study are of different {what}s ({', '.join(map(str, values))}); "
                 f"delete those of one of them"
             )
+    variants = {frozenset(row.scores) for row in rows if row.status == "ok"}
+    if len(variants) > 1:
+        odd = sorted(frozenset.union(*variants) - frozenset.intersection(*variants), key=_order)
+        raise EvidenceError(
+            f"not all rows of the robustness study have the corruptions {', '.join(odd)}; "
+            "run the study again with one choice of --kinds for all methods"
+        )
     tested: dict[str, frozenset[str]] = {}
     for row in rows:
         images = frozenset(row.images)

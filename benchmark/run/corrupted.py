@@ -4,7 +4,6 @@ Runs in a process of its own. No test label reaches this module.
 """
 
 import dataclasses
-import tempfile
 import time
 import traceback
 from collections.abc import Mapping, Sequence
@@ -22,6 +21,7 @@ from benchmark.protocol.robustness_row import CLEAN
 from benchmark.registry import load_registry
 from benchmark.run.cell import build, details_of, positive_scores
 from benchmark.run.isolated import tell
+from benchmark.run.scratch import scratch_folder
 
 
 @dataclasses.dataclass(frozen=True)
@@ -88,8 +88,8 @@ def run_fold(task: FoldTask) -> dict[str, Answers]:
     sizes = sorted({size for name in fitted for size in pixel_sizes(registry[name], fitted[name])})
     for i, corruption in enumerate(task.corruptions, start=len(task.params) + 1):
         tell(i, steps, f"fold {task.fold}: {corruption}")
-        with tempfile.TemporaryDirectory(dir=task.scratch) as folder:
-            images = corrupted(task.test, corruption, sizes, Path(folder))
+        with scratch_folder(Path(task.scratch)) as folder:
+            images = corrupted(task.test, corruption, sizes, folder)
             _score(str(corruption), images, fitted, found)
     tell(steps, steps, f"fold {task.fold}")
     return found

@@ -49,6 +49,9 @@ class Needs:
         Modules of the user's that register methods.
     written, read : tuple of Path
         Folders that calls write into (of the run, first; of computed features) and others that they read.
+    device : str
+        What methods that can choose run on: ``auto`` where the start has no GPU, ``cpu`` or ``cuda``; empty
+        where none can.
     """
 
     libraries: tuple[str, ...] = ()
@@ -56,6 +59,7 @@ class Needs:
     imports: tuple[str, ...] = ()
     written: tuple[Path, ...] = ()
     read: tuple[Path, ...] = ()
+    device: str = ""
 
 
 class Engine(Protocol):

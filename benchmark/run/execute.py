@@ -19,9 +19,10 @@ from benchmark.protocol.row import Cell, Row, write_row
 from benchmark.run import isolated
 from benchmark.run.artefacts import ArtefactStore
 from benchmark.run.cell import Scores, Task, run_cell
+from benchmark.run.device import chosen_device
 from benchmark.run.engine import Call, Engine, Local, Needs
 from benchmark.run.folder import RunFolder
-from benchmark.run.plan import Plan, PlannedCell, method_params, tested_source
+from benchmark.run.plan import Plan, PlannedCell, device_parameters, method_params, tested_source
 from benchmark.run.prepare import Progress, learn_artefacts, prepare_features
 from benchmark.stages import CROSS_VALIDATION, SOURCE_TEST
 
@@ -37,7 +38,7 @@ class RunResult:
     Attributes
     ----------
     ran, reused : int
-        Cells tried now, those without scores among them; cells whose rows stood already.
+        Cells tried now, those without scores among them; cells whose rows with scores stood already.
     failed, skipped : list of Row
         Rows that hold no scores.
     """
@@ -78,7 +79,8 @@ def execute(plan: Plan, folder: RunFolder, progress: Progress, engine: Engine | 
         raise
     failed = [row for row in rows if row.status == "failed"]
     skipped = [row for row in rows if row.status == "skipped"]
-    return RunResult(len(rows), len(plan.cells) - len(rows), failed, skipped)
+    reused = sum(planned.stored and not planned.run for planned in plan.cells)
+    return RunResult(len(rows), reused, failed, skipped)
 
 
 def needs_of(plan: Plan, folder: RunFolder) -> Needs:
@@ -92,6 +94,7 @@ def needs_of(plan: Plan, folder: RunFolder) -> Needs:
         imports=plan.config.imports,
         written=(folder.path.absolute(), store_folder(plan.dataset.images).absolute()),
         read=() if root is None or is_url(root) else (root.absolute(),),
+        device=chosen_device(plan.config.device) if any(map(device_parameters, plan.methods)) else "",
     )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from benchmark.data.files import write_bytes
+from benchmark.protocol.robustness_row import FOLDER, RobustnessRow, parse_robustness_row
 from benchmark.protocol.row import Row, parse_row
 from benchmark.run.archive import ArchiveError
 from benchmark.run.folder import RunFolder
@@ -14,6 +15,9 @@ Keep = Literal["refuse", "ours", "theirs"]
 
 MEASURED = {"seconds", "peak_memory", "environment"}
 """Parts of a row that may differ between two runs that found the same."""
+
+STUDY_ROWS = f"{FOLDER}/rows/"
+"""Where the rows of the robustness study lie in a run's folder."""
 
 NAMED = 5
 """Cells that an error names; the rest are counted."""
@@ -79,6 +83,27 @@ def rows_of(files: Mapping[str, bytes], archive: Path) -> list[Row]:
         One is not valid, or lies under another cell's name.
     """
     return [parse_row(data, archive / name) for name, data in files.items() if name.startswith("rows/")]
+
+
+def study_of(files: Mapping[str, bytes], archive: Path) -> list[RobustnessRow]:
+    """The rows of the robustness study among an archive's files.
+
+    Raises
+    ------
+    RowError
+        One is not valid, or lies under another cell's name.
+    """
+    names = [name for name in files if name.startswith(STUDY_ROWS)]
+    return [parse_robustness_row(files[name], archive / name) for name in names]
+
+
+def take_study(folder: RunFolder, study: list[RobustnessRow], files: Mapping[str, bytes]) -> bool:
+    """Write the rows of a study where the folder has none of its own; whether it had none."""
+    if any((folder.path / STUDY_ROWS).glob("*.json")):
+        return False
+    for row in study:
+        write_bytes(folder.path / STUDY_ROWS / row.cell.file_name, files[STUDY_ROWS + row.cell.file_name])
+    return True
 
 
 def apply_merge(folder: RunFolder, rows: list[Row], files: Mapping[str, bytes]) -> None:

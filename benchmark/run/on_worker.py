@@ -15,6 +15,7 @@ from pathlib import Path
 from benchmark.data.fingerprint import processor, source_hashes, value_hash, versions
 from benchmark.registry import BUILTIN
 from benchmark.run import isolated
+from benchmark.run.device import AUTO, CUDA, has_gpu, number_formats
 from benchmark.run.engine import Call, Needs
 
 
@@ -30,7 +31,8 @@ class Terms:
     ----------
     needs : Needs
     versions, processor : tuple of (str, str)
-        Of libraries; the kind of processor, on which alone results repeat to the byte.
+        Of libraries; the kind of processor, on which alone results repeat to the byte. Where networks run on
+        it, its instructions for bfloat16 count.
     sources : str
         Hash of the project's source and of the user's modules.
     tokens : tuple of (str, str)
@@ -49,7 +51,7 @@ class Terms:
         return cls(
             needs=needs,
             versions=tuple(versions(*needs.libraries).items()),
-            processor=tuple(processor().items()),
+            processor=tuple(_processor(needs).items()),
             sources=loaded_sources(needs.imports),
             tokens=tuple((str(path), text) for path, text in tokens.items()),
         )
@@ -86,7 +88,7 @@ def check_terms(terms: Terms) -> None:
             )
     for what, wanted, found in (
         ("library", terms.versions, versions(*terms.needs.libraries)),
-        ("processor", terms.processor, processor()),
+        ("processor", terms.processor, _processor(terms.needs)),
     ):
         for name, value in wanted:
             if found.get(name) != value:
@@ -94,6 +96,7 @@ def check_terms(terms: Terms) -> None:
                     f"{me} has {what} {name} {found.get(name, 'not at all')}, where the run was started it "
                     f"is {value}, and scores may change with it; give it the same, or leave it out"
                 )
+    _check_device(terms.needs.device, me)
     if loaded_sources(terms.needs.imports) != terms.sources:
         raise WorkerError(
             f"{me} runs other source than where the run was started, or was started before it changed; "
@@ -101,6 +104,25 @@ def check_terms(terms: Terms) -> None:
         )
     _check_shared(terms, me)
     isolated.import_first(terms.needs.modules)
+
+
+def _processor(needs: Needs) -> dict[str, str]:
+    """The kind of processor, as far as the scores of a run depend on it."""
+    on_cpu = needs.device not in ("", CUDA)
+    return processor() | ({"instructions for bfloat16": number_formats()} if on_cpu else {})
+
+
+def _check_device(wanted: str, me: str) -> None:
+    if wanted == AUTO and has_gpu():
+        raise WorkerError(
+            f"{me} has a GPU, where the run was started there is none, and networks would run on both; "
+            "give --device cpu, or cuda where every worker has a GPU"
+        )
+    if wanted == CUDA and not has_gpu():
+        raise WorkerError(
+            f"{me} has no GPU that PyTorch can use, and networks are to run on one; leave it out, or give "
+            "--device cpu"
+        )
 
 
 def _check_shared(terms: Terms, me: str) -> None:

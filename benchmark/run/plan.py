@@ -15,6 +15,7 @@ from benchmark.protocol.folds import FoldAssignment, draw_folds
 from benchmark.protocol.row import SOURCE, Cell, Row, read_row
 from benchmark.registry import Registry
 from benchmark.run.config import ConfigError, RunConfig
+from benchmark.run.device import AUTO, chosen_device
 from benchmark.run.fingerprint import cell_depends, changes, key_of, method_sources, untuned_depends
 from benchmark.run.folder import FolderError, RunFolder
 from benchmark.run.train_artefacts import ArtefactPlaces, PlannedArtefact, missing_artefacts, plan_artefacts
@@ -38,7 +39,9 @@ class PlannedCell:
     why : str
         Why it is reused, run, or left.
     skip : str
-        Why it cannot be computed here; its row says so.
+        Why it cannot be computed here; its row says so, unless one with scores is stored.
+    stored : bool
+        Whether a row with scores is.
     """
 
     cell: Cell
@@ -47,6 +50,7 @@ class PlannedCell:
     run: bool
     why: str
     skip: str = ""
+    stored: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -68,6 +72,11 @@ class Plan:
     def to_run(self) -> list[PlannedCell]:
         """Cells that will be computed, in order."""
         return [planned for planned in self.cells if planned.run]
+
+    @property
+    def kept(self) -> list[PlannedCell]:
+        """Cells that could not be computed now and have a row with scores from before."""
+        return [planned for planned in self.cells if planned.skip and not planned.run and planned.stored]
 
 
 def _inside(folder: Path) -> ArtefactPlaces:
@@ -164,10 +173,15 @@ def method_params(
     for name, value in config.params.get(method.name, {}).items():
         is_file = name.rpartition("__")[2] == "weights" and isinstance(value, str)
         params[name] = KnownFile.of(value) if is_file else value
-    if config.device != "auto":
-        known = method.build().get_params(deep=True)
-        params |= {name: config.device for name in known if name.rpartition("__")[2] == "device"}
+    devices = device_parameters(method)
+    if devices and chosen_device(config.device) != AUTO:
+        params |= dict.fromkeys(devices, chosen_device(config.device))
     return params
+
+
+def device_parameters(method: MethodSpec) -> list[str]:
+    """Parameters of a method that say what it computes on; empty where it has no choice."""
+    return [name for name in method.build().get_params() if name.rpartition("__")[2] == "device"]
 
 
 def _unavailable(
@@ -185,14 +199,15 @@ def _unavailable(
 def _decide(
     cell: Cell, depends: dict[str, Any], stored: Row | None, config: RunConfig, skip: str
 ) -> PlannedCell:
-    key = key_of(depends)
+    key, scored = key_of(depends), stored is not None and stored.status == "ok"
 
     def planned(run: bool, why: str) -> PlannedCell:
-        return PlannedCell(cell, depends, key, run, why, skip)
+        return PlannedCell(cell, depends, key, run, why, skip, scored)
 
+    if skip and scored:
+        return planned(False, f"kept as stored: {skip}")
     if skip:
-        return planned(True, f"skipped: {skip}")
-
+        return planned(stored is not None or config.resume != "failed", f"skipped: {skip}")
     if stored is None:
         return planned(config.resume != "failed", "new: no valid row is stored")
     if config.resume == "failed":

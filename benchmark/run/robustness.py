@@ -22,14 +22,14 @@ from benchmark.protocol.robustness_row import (
     read_robustness_row,
     write_robustness_row,
 )
-from benchmark.protocol.row import RowError
+from benchmark.protocol.row import Cell, RowError
 from benchmark.run import isolated
 from benchmark.run.artefacts import ArtefactStore
 from benchmark.run.corrupted import Answers, FoldTask, run_fold
 from benchmark.run.engine import Local, in_parallel
 from benchmark.run.execute import environment, manifest, needs_of, used_artefacts
 from benchmark.run.fingerprint import changes, key_of
-from benchmark.run.folder import RunFolder
+from benchmark.run.folder import FolderError, RunFolder
 from benchmark.run.plan import Plan, PlannedCell, method_params
 from benchmark.run.prepare import Progress, learn_artefacts, prepare_features
 from benchmark.stages import CROSS_VALIDATION
@@ -95,6 +95,11 @@ def plan_robustness(
         Of the run, for one subset and seed.
     folder : Path
         Of the run.
+
+    Raises
+    ------
+    FolderError
+        The study holds rows of other methods that no table could show beside these.
     """
     cells = [planned for planned in plan.cells if planned.cell.stage == CROSS_VALIDATION]
     rows = []
@@ -110,9 +115,42 @@ def plan_robustness(
         if stored is not None and stored.key == key and not holds:
             why = f"again: {stored.status} before ({stored.reason})"
         rows.append(PlannedRow(planned, depends, key, stored if holds else None, "" if holds else why))
+    _check_neighbours(folder / FOLDER / "rows", rows)
     waiting = {row.cell.cell for row in rows if row.stored is None}
     asked = [dataclasses.replace(planned, run=planned.cell in waiting) for planned in cells]
     return RobustnessPlan(dataclasses.replace(plan, cells=tuple(asked)), tuple(rows), tuple(corruptions))
+
+
+def _check_neighbours(folder: Path, planned: Sequence[PlannedRow]) -> None:
+    """Refuse to put rows beside those of other images, folds or corruptions."""
+    names = {row.cell.cell.file_name for row in planned}
+    for path in sorted(folder.glob("*.json")):
+        other = None if path.name in names else _stored(path)
+        if other is None or not planned:
+            continue
+        ours, theirs = _way(planned[0].cell.cell, planned[0].depends), _way(other.cell, other.depends)
+        differ = [name for name in ours if ours[name] != theirs[name]]
+        if differ:
+            raise FolderError(
+                f"{folder}: holds {other.cell}, studied with {_said(differ, theirs)} where this would be "
+                f"{_said(differ, ours)}: one table cannot show both; give {other.cell.method} among "
+                f"--methods to study it anew, or delete {folder.parent}"
+            )
+
+
+def _way(cell: Cell, depends: Mapping[str, Any]) -> dict[str, Any]:
+    """What all rows of a study must have in common."""
+    corruptions = ", ".join(depends.get("corruptions", {}))
+    return {
+        "dataset": depends.get("dataset"),
+        "subset": cell.subset,
+        "seed": cell.seed,
+        "corruptions": corruptions,
+    }
+
+
+def _said(names: Sequence[str], of: Mapping[str, Any]) -> str:
+    return "; ".join(f"{name} {of[name]}" for name in names)
 
 
 def run_robustness(planned: RobustnessPlan, folder: RunFolder, progress: Progress) -> RobustnessResult:

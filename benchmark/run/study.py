@@ -14,6 +14,7 @@ from benchmark.protocol.label_noise import flip_labels
 from benchmark.protocol.seeds import derive_seed
 from benchmark.protocol.study_cell import ArmRecord, Images, StudyCell, write_study_cell
 from benchmark.run import isolated
+from benchmark.run.device import chosen_device
 from benchmark.run.engine import in_parallel
 from benchmark.run.execute import environment
 from benchmark.run.prepare import Progress
@@ -92,7 +93,7 @@ def _run_one(plan: StudyPlan, planned: PlannedStudyCell, board: "Board") -> Stud
         images=test.images.sealed(),
         seed=derive_seed(planned.seed, "study", plan.spec.name),
         settings=plan.settings,
-        device=config.device,
+        device=chosen_device(config.device),
         threads=config.threads,
     )
     name = f"seed {planned.seed} noise {planned.noise:g}"

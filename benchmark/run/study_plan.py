@@ -10,6 +10,7 @@ from benchmark.data.source import Source
 from benchmark.protocol.label_noise import flip_labels
 from benchmark.protocol.source_split import SourceSplit, split_source
 from benchmark.protocol.study_cell import StudyCell, StudyCellError, file_name, read_study_cell
+from benchmark.run.device import chosen_device
 from benchmark.run.fingerprint import changes, key_of
 from benchmark.study import StudySpec
 
@@ -109,7 +110,7 @@ def _plan_cell(
         "sources": source_hashes([spec.learn.__module__, flip_labels.__module__]),
         "libraries": versions(*spec.libraries),
         "processor": processor(),
-        "device": config.device,
+        "device": chosen_device(config.device),
         "threads": config.threads,
     }
     key, path = key_of(depends), folder / file_name(seed, noise)

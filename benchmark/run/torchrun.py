@@ -39,4 +39,14 @@ def learn_together(planned: PlannedArtefact, store: ArtefactStore) -> None:
         learn(planned, store)
         return
     with tempfile.TemporaryDirectory() as folder:
-        planned.spec.train(task_of(planned, Path(folder), store))
+        _take_part(planned, Path(folder), store)
+
+
+def _take_part(planned: PlannedArtefact, folder: Path, store: ArtefactStore) -> None:
+    """Learn as one that is not the first: what it makes is thrown away."""
+    try:
+        planned.spec.train(task_of(planned, folder, store))
+    except FileNotFoundError:
+        # The first has stored it and removed what this process still read in the end: all is there.
+        if not planned.stored:
+            raise

@@ -23,6 +23,7 @@ from benchmark.registry import Registry
 from benchmark.run import isolated
 from benchmark.run.artefacts import ArtefactError, ArtefactStore
 from benchmark.run.config import ConfigError, RunConfig
+from benchmark.run.device import chosen_device
 from benchmark.run.fingerprint import key_of
 
 
@@ -160,6 +161,7 @@ def _plan_one(
         source, test = split.train, split.test
     needs = {name: planned[name].artefact for name in spec.needs}
     threads = config.learning_threads if spec.all_processors else config.threads
+    device = chosen_device(config.device)
     depends = {
         "artefact": spec.name,
         "source": source.digest,
@@ -168,7 +170,7 @@ def _plan_one(
         "sources": source_hashes([spec.train.__module__]),
         "libraries": versions(*spec.libraries),
         "processor": processor(),
-        "device": config.device,
+        "device": device,
         "threads": threads,
         "seed": seed,
     }
@@ -181,7 +183,7 @@ def _plan_one(
         settings=settings,
         needs=needs,
         seed=seed,
-        device=config.device,
+        device=device,
         threads=threads,
     )
 
@@ -238,8 +240,9 @@ def put_released(planned: Iterable[PlannedArtefact], images: ImageSet, names: Se
 def learn(planned: PlannedArtefact, store: ArtefactStore) -> str:
     """Learn an artefact, or copy released responses, unless it is stored; returns the hash of its files.
 
-    One whose files are damaged is learned again. What an interrupted attempt left to go on from is kept until
-    then; what one left that failed is not, since it would only fail again.
+    One whose files are damaged is learned again. What an attempt left to go on from is kept until then,
+    whether it was killed or failed for want of disk, memory or a peer; not where the learning itself came to
+    nothing, since it would only do so again.
     """
     spec, source = planned.spec, planned.source
 
@@ -257,8 +260,9 @@ def learn(planned: PlannedArtefact, store: ArtefactStore) -> str:
         isolated.tell(0, 1, f"learned again: {damage}")
     try:
         digest = store.get_or_make(spec.name, planned.depends, planned.artefact.digest, make).digest
-    except Exception:
-        _forget_unfinished(spec.name, store)
+    except RuntimeError as error:
+        if type(error).__module__.partition(".")[0] == spec.train.__module__.partition(".")[0]:
+            _forget_unfinished(spec.name, store)
         raise
     _forget_unfinished(spec.name, store)
     return digest

@@ -4,16 +4,13 @@ import contextlib
 import dataclasses
 import json
 import os
-import platform
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
+from benchmark.run.scratch import scratch_folder
 from benchmark.speed.machine import clean_environment, describe_machine
 from benchmark.speed.results import StageResult, measured_from_json
 from benchmark.speed.stage import Settings
@@ -95,18 +92,6 @@ def _end(process: subprocess.Popen) -> None:
             process.wait(GRACE)
     if process.stdin is not None:
         process.stdin.close()
-
-
-@contextlib.contextmanager
-def scratch_folder(out: Path) -> Iterator[Path]:
-    """A folder that is removed afterwards; its name tells later runs whose it was."""
-    out.mkdir(parents=True, exist_ok=True)
-    prefix = f".scratch.{platform.node()}.{os.getpid()}."
-    folder = Path(tempfile.mkdtemp(dir=out, prefix=prefix, suffix=".part")).absolute()
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _died(name: str, settings: Settings, code: int, said: list[str], measured: list[Measured]) -> StageResult:

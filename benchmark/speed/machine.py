@@ -22,8 +22,10 @@ LIMITING = (
     "BLIS_NUM_THREADS",
     "VECLIB_MAXIMUM_THREADS",
     "NUMEXPR_NUM_THREADS",
+    "OMP_WAIT_POLICY",
+    "LOKY_MAX_CPU_COUNT",
 )
-"""Numbers of threads: each side sets its own."""
+"""Numbers of threads and processes, and how threads wait: each side sets its own."""
 
 BESIDES = ("joblib", "torch", "torchvision")
 """Libraries named in the description, where installed, besides those that reach the scores."""

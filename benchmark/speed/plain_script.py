@@ -126,9 +126,9 @@ def lab_bands(image: np.ndarray) -> np.ndarray:
 
 def sift(image: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     keypoints, found = cv2.SIFT.create().detectAndCompute(grey(image), None)
-    if found is None:
+    if not keypoints:
         return np.empty((0, 128), np.float32), np.empty((0, 2))
-    return found, np.array([k.pt for k in keypoints]) / SIZE
+    return np.asarray(found), np.array([k.pt for k in keypoints]) / SIZE
 
 
 def hog(image: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -169,3 +169,12 @@ def test_concepts_asks_for_all_sources_before_it_learns_anything(
     with pytest.raises(ConfigError, match=r"SentiBank needs the artefact anp-bank.*--source anps="):
         invoke("concepts", "--data", str(place / "photos"), *SOURCE, "--out", str(tmp_path / "none"))
     assert not (tmp_path / "none").exists()
+
+
+def test_it_is_learned_though_all_cells_that_use_it_are_stored(invoke: Invoke, place: Path) -> None:
+    common = (*SOURCE, *IMPORT, "--data", str(place / "photos"), "--out", str(place / "again"), "--jobs", "1")
+    invoke("run", "--methods", "LightBank", *common)
+    shutil.rmtree(place / "again" / "artefacts")
+    assert "detectors beat chance" in invoke("bank", "train", "light-bank", *common)
+    (folder,) = (place / "again" / "artefacts").iterdir()
+    assert (folder / "card.json").is_file()

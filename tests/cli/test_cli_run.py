@@ -249,6 +249,44 @@ def test_a_run_goes_into_an_archive_and_joins_another(benchmark: Command, done: 
     assert not (place / "again.zip").exists()
 
 
+def test_an_archive_brings_the_robustness_study(benchmark: Command, done: Path, place: Path) -> None:
+    benchmark("study", "robustness", "--out", "out", "--kinds", "noise")
+    benchmark("export", "studied.zip", "--out", "out", figures=False)
+    told = benchmark("import", "studied.zip", "--out", "studied").stdout
+    assert "robustness study: taken in" in told
+    for folder in ("rows", "tables"):
+        files = list((done / "robustness" / folder).iterdir())
+        assert files
+        for path in files:
+            assert (place / "studied" / "robustness" / folder / path.name).read_bytes() == path.read_bytes()
+    benchmark("verify", "--out", "studied")
+    told = benchmark("import", "studied.zip", "--out", "studied", figures=False).stdout
+    assert "robustness study: left out: one stands in studied/robustness already" in told
+
+
+def test_rows_stay_where_a_source_is_not_given_any_more(benchmark: Command, place: Path) -> None:
+    run = ("run", "--methods", "ToyBank", "--import", "toy_methods", "--data", "photos", "--out", "sourced")
+    benchmark(*run, "--source", "anps=synthetic:n=60", figures=False)
+    before = {path.name: path.read_bytes() for path in (place / "sourced" / "rows").iterdir()}
+    said = benchmark(*run, figures=False).stdout
+    assert "0 cells computed, 0 reused, 5 kept" in said
+    assert "kept from before: ToyBank, 5 cells: needs the artefact toy-bank" in said
+    assert {path.name: path.read_bytes() for path in (place / "sourced" / "rows").iterdir()} == before
+
+
+def test_a_study_of_fewer_corruptions_does_not_stand_beside_others(
+    benchmark: Command, done: Path, place: Path
+) -> None:
+    benchmark("study", "robustness", "--out", "out", "--kinds", "noise")
+    table = done / "robustness" / "tables" / "robustness.csv"
+    before = table.read_bytes()
+    arguments = ("study", "robustness", "--out", "out", "--methods", "GCH")
+    refused = " ".join(benchmark(*arguments, "--kinds", "blur", check=None).stderr.split())
+    assert "holds Majority all fold 1 seed 0, studied with corruptions noise 1" in refused
+    benchmark(*arguments, "--kinds", "noise")
+    assert table.read_bytes() == before, "Majority, studied before in the same way, stays"
+
+
 def test_a_method_that_cannot_run_is_said_once(benchmark: Command) -> None:
     arguments = ("run", "--methods", "SentiBank", "--data", "photos", "--out", "skipping")
     said = benchmark(*arguments).stdout

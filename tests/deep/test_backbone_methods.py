@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from benchmark.method import ParameterError
 from benchmark.registry import load_registry
 from benchmark.run.fingerprint import method_sources
 from deep.backbone import Backbone
+from deep.torchvision_features import _untrained
 
 SMALL = "squeezenet1_1"
 PIXELS = np.random.default_rng(0).integers(0, 256, (2, 256, 256, 3)).astype(np.uint8)
@@ -47,6 +49,28 @@ def small_network() -> torch.nn.Module:
     torchvision = pytest.importorskip("torchvision")
     torch.manual_seed(0)
     return torchvision.models.get_model(SMALL, weights=None)
+
+
+@pytest.mark.parametrize(("name", "kind"), [("googlenet", "GoogLeNet"), ("inception_v3", "Inception3")])
+def test_a_network_gets_its_pixels_as_with_torchvision_s_own_weights(
+    name: str, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models = pytest.importorskip("torchvision").models
+    asked: list[object] = []
+
+    class StopError(Exception):
+        pass
+
+    def build(*arguments: object, **settings: object) -> None:
+        asked.append(settings.get("transform_input"))
+        raise StopError
+
+    monkeypatch.setattr(sys.modules[models.get_model_builder(name).__module__], kind, build)
+    weights = models.get_model_weights(name).DEFAULT
+    for make in (lambda: models.get_model(name, weights=weights), lambda: _untrained(name)):
+        with pytest.raises(StopError):
+            make()
+    assert asked == [True, True]
 
 
 def test_a_network_of_torchvision_is_described_by_its_last_input(tmp_path: Path) -> None:

@@ -1,11 +1,9 @@
-"""The faults' own option, ``--full``, and the commands that they disturb."""
+"""The faults' own option, ``--full``, and what their commands work on."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from bad_input import Tally, is_full
-from disturbed import Commands
 from pictures import write_photos
 
 from benchmark.data.open_source import open_source
@@ -38,13 +36,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.section("inputs tried")
     for line in lines:
         terminalreporter.write_line(line)
-
-
-@pytest.fixture(scope="session")
-def commands(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Commands]:
-    """Commands started from a process that has imported everything, so that a trial takes a second."""
-    with Commands(tmp_path_factory.mktemp("commands")) as started:
-        yield started
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,6 @@ from benchmark.report.progressive.measures import (
     WRONG_REMOVED,
     Quantity,
     measure,
-    weighted_auc,
 )
 from benchmark.report.progressive.summary import summarise
 from benchmark.report.progressive.tables import results_csv
@@ -90,15 +89,6 @@ def make_cell() -> MakeCell:
         )
 
     return make
-
-
-def test_the_weighted_area_is_that_of_repeated_images() -> None:
-    rng = np.random.default_rng(0)
-    labels, scores = rng.integers(0, 2, 60), np.round(rng.random(60), 1)  # many ties
-    counts = rng.integers(0, 4, (5, 60))
-    expected = [roc_auc_score(np.repeat(labels, c), np.repeat(scores, c)) for c in counts]
-    np.testing.assert_allclose(weighted_auc(labels, scores, counts.astype(float)), expected)
-    assert np.isnan(weighted_auc(np.ones(3, dtype=int), np.arange(3.0), np.ones((1, 3)))).all()
 
 
 def test_measures_by_hand(make_cell: MakeCell) -> None:

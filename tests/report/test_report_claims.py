@@ -18,6 +18,7 @@ from benchmark.report.judgement import (
     SUPPORTED,
     Judgement,
     judge,
+    refuted,
     verdict,
     verdicts,
     whole,
@@ -121,10 +122,31 @@ def test_what_was_not_run_is_said(analysis: Analysis) -> None:
 def test_verdicts_of_one_difference_and_of_a_whole_claim() -> None:
     assert [verdict(0.1, 0.2), verdict(-0.2, -0.1), verdict(-0.1, 0.1)] == [SUPPORTED, CONTRADICTED, OPEN]
     assert verdict(None, None) == OPEN
-    assert whole([SUPPORTED, SUPPORTED]) == SUPPORTED
-    assert whole([SUPPORTED, OPEN]) == OPEN
-    assert whole([SUPPORTED, NOT_RUN, OPEN]) == NOT_RUN
-    assert whole([CONTRADICTED, NOT_RUN, SUPPORTED]) == CONTRADICTED
+    assert whole([SUPPORTED, SUPPORTED], False) == SUPPORTED
+    assert whole([SUPPORTED, OPEN], False) == OPEN
+    assert whole([SUPPORTED, NOT_RUN, OPEN], False) == NOT_RUN
+    assert whole([CONTRADICTED, NOT_RUN, SUPPORTED], True) == CONTRADICTED
+    assert whole([CONTRADICTED, SUPPORTED], False) == OPEN
+
+
+def test_one_difference_of_many_refutes_a_claim_only_at_the_level_of_as_many() -> None:
+    assert refuted([(-0.1, -0.001)])
+    assert not refuted([(-0.1, 0.001)])
+    assert not refuted([(None, None)])
+    one, others = (-0.3, -0.1), [(0.2, 0.4)]
+    # its standard error is .2 / 1.96; 0 lies 2.94 of them away: past 2.24, the limit of two, not 3.20, of 36
+    assert refuted([one, *others])
+    assert not refuted([one, *others * 35])
+    assert not refuted([one, *others * 35, (None, None)])
+
+
+def test_a_claim_that_is_true_is_seldom_contradicted_however_many_differences_it_has() -> None:
+    rng = np.random.default_rng(3)
+    drawn = rng.standard_normal((2000, 36))
+    corrected = np.mean([refuted([(x, x + 1.96) for x in line]) for line in drawn])
+    plain = np.mean((drawn + 1.96 < 0).any(axis=1))
+    assert plain > 0.5
+    assert corrected < 0.04
 
 
 def test_a_claim_names_its_weakest_difference_and_counts_the_others(analysis: Analysis) -> None:
@@ -229,7 +251,7 @@ def test_claims_judged_on_other_methods_than_the_papers_are_marked(make_rows: Ma
 
 
 def test_judging_is_a_function_of_rows_alone(analysis: Analysis) -> None:
-    rows = Rows(analysis.evidence, analysis.outcomes, analysis.pairs)
+    rows = Rows(analysis.evidence, analysis.outcomes, analysis.pairs, analysis.gains)
     assert judge(rows) == analysis.judgements
     contrast = CLAIMS[3].contrasts[0]
     assert over_images(rows, contrast) == over_images(rows, contrast)

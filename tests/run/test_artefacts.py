@@ -111,6 +111,33 @@ def test_without_a_source_the_cells_are_skipped_and_say_what_to_give(
     assert sum(row.status == "ok" for row in read_rows(tmp_path / "run" / "rows")) == 5
 
 
+def test_rows_with_scores_stay_where_the_source_is_not_given_any_more(
+    make_dataset: MakeDataset, source_of: Callable[..., None], plan_of: PlanOf, run: Run, tmp_path: Path
+) -> None:
+    dataset = make_dataset()
+    source_of(make_dataset(40, seed=9))
+    run(dataset, **TOY)
+    before = {path.name: path.read_bytes() for path in (tmp_path / "run" / "rows").iterdir()}
+    without = {key: value for key, value in TOY.items() if key != "sources"}
+    for resume in ("only-missing", "never", "failed"):
+        plan = plan_of(dataset, **without, resume=resume)
+        assert len(plan.kept) == len(plan.cells)
+        assert plan.cells[0].why.startswith("kept as stored: needs the artefact toy-bank")
+        result = run(dataset, **without, resume=resume)
+        assert (result.ran, result.skipped) == (0, [])
+    assert {path.name: path.read_bytes() for path in (tmp_path / "run" / "rows").iterdir()} == before
+
+
+def test_only_what_failed_writes_no_rows_of_methods_that_were_not_run(
+    make_dataset: MakeDataset, run: Run, tmp_path: Path
+) -> None:
+    dataset = make_dataset()
+    run(dataset, methods=("Brightness",), subsets=("five",))
+    result = run(dataset, methods=("Brightness", "ToyBank"), subsets=("five",), resume="failed")
+    assert (result.ran, result.reused) == (0, 5)
+    assert len(read_rows(tmp_path / "run" / "rows")) == 5
+
+
 def test_an_artefact_that_cannot_be_learned_fails_its_cells_and_leaves_nothing(
     make_dataset: MakeDataset, source_of: Callable[..., None], run: Run, tmp_path: Path
 ) -> None:

@@ -16,11 +16,13 @@ from cluster_methods import touch_and_sleep
 from pictures import write_photos
 
 from benchmark.data.dataset import Dataset
+from benchmark.data.fingerprint import processor
 from benchmark.data.open import open_dataset
 from benchmark.data.store import FeatureStore
 from benchmark.protocol.row import read_rows
 from benchmark.report.write import render_tables
 from benchmark.run import cluster as cluster_module
+from benchmark.run import on_worker
 from benchmark.run.cluster import ClusterError, connected
 from benchmark.run.config import ConfigError, load_config
 from benchmark.run.engine import Call, Needs
@@ -230,12 +232,32 @@ def terms(tmp_path: Path, **changed: Any) -> Terms:
             "does not find the module no_such_module",
         ),
         ({"needs": Needs(read=(Path("/nowhere"),))}, "does not see the images in /nowhere"),
+        (
+            {
+                "needs": Needs(device="cpu"),
+                "processor": (*processor().items(), ("instructions for bfloat16", "zx81_bf16")),
+            },
+            "has processor instructions for bfloat16 .* started it is zx81_bf16",
+        ),
     ],
 )
 def test_a_worker_says_in_what_it_differs(tmp_path: Path, changed: dict[str, Any], message: str) -> None:
     check_terms(terms(tmp_path))
     with pytest.raises(WorkerError, match=message):
         check_terms(terms(tmp_path, **changed))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "there", "message"),
+    [("auto", True, "has a GPU, where the run was started there is none"), ("cuda", False, "has no GPU")],
+)
+def test_networks_do_not_run_on_cpu_and_gpu_in_one_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wanted: str, there: bool, message: str
+) -> None:
+    monkeypatch.setattr(on_worker, "has_gpu", lambda: there)
+    with pytest.raises(WorkerError, match=message):
+        check_terms(dataclasses.replace(terms(tmp_path), needs=Needs(device=wanted)))
+    check_terms(dataclasses.replace(terms(tmp_path), needs=Needs(device="cpu" if there else "auto")))
 
 
 def test_another_folder_of_the_same_name_is_not_shared(tmp_path: Path) -> None:

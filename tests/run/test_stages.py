@@ -117,10 +117,11 @@ def test_a_wrong_setting_of_an_artefact_is_refused(
         plan_of(make_dataset(), **TOY, params={"toy-network": given})
 
 
-def test_a_killed_training_goes_on_from_what_it_left(
-    make_dataset: MakeDataset, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+@pytest.mark.parametrize("name", ["fatal", "full"])
+def test_a_training_that_was_killed_or_lacked_disk_goes_on_from_what_it_left(
+    make_dataset: MakeDataset, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
 ) -> None:
-    fatal = as_source(make_dataset(60, seed=9), name="fatal")
+    fatal = as_source(make_dataset(60, seed=9), name=name)
     monkeypatch.setattr(train_artefacts, "open_source", lambda *arguments: fatal)
     dataset, only = make_dataset(), {"methods": ("ToyCNN",), "subsets": ("five",)}
     first = run(dataset, **(TOY | only))
@@ -159,3 +160,13 @@ def test_learning_has_as_many_threads_whatever_the_number_of_workers() -> None:
 
 def _rows(folder: Path) -> list:
     return read_rows(folder / "run" / "rows")
+
+
+def test_a_training_that_came_to_nothing_leaves_nothing_to_go_on_from(
+    make_dataset: MakeDataset, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    hopeless = as_source(make_dataset(60, seed=9), name="hopeless")
+    monkeypatch.setattr(train_artefacts, "open_source", lambda *arguments: hopeless)
+    result = run(make_dataset(), **(TOY | {"methods": ("ToyCNN",), "subsets": ("five",)}))
+    assert "nothing comes of it" in result.failed[0].reason
+    assert not list((tmp_path / "run" / "artefacts").glob(".*"))

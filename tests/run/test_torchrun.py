@@ -4,9 +4,12 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from benchmark.run import torchrun as torchrun_module
+from benchmark.run.artefacts import ArtefactStore
 from benchmark.run.torchrun import process
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -16,6 +19,22 @@ def test_without_torchrun_there_is_one_process(monkeypatch: pytest.MonkeyPatch) 
     for name in ("RANK", "WORLD_SIZE"):
         monkeypatch.delenv(name, raising=False)
     assert process() == (0, 1)
+
+
+@pytest.mark.parametrize("stored", [True, False])
+def test_one_that_comes_to_its_end_after_the_first_has_cleared_up_ends_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stored: bool
+) -> None:
+    def late(task: Path) -> None:
+        raise FileNotFoundError("training.csv")
+
+    planned = SimpleNamespace(spec=SimpleNamespace(train=late), stored=stored)
+    monkeypatch.setattr(torchrun_module, "task_of", lambda planned, folder, store: folder)
+    if stored:
+        torchrun_module._take_part(planned, tmp_path, ArtefactStore(tmp_path))  # type: ignore[arg-type]
+    else:
+        with pytest.raises(FileNotFoundError):
+            torchrun_module._take_part(planned, tmp_path, ArtefactStore(tmp_path))  # type: ignore[arg-type]
 
 
 def test_two_processes_learn_a_network_that_a_run_then_uses(tmp_path: Path) -> None:

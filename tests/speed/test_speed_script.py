@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from sklearn.model_selection import cross_val_predict
 
 from benchmark.speed import plain_script as script
@@ -95,6 +96,17 @@ def test_the_script_scores_every_image_of_every_subset_once(write_images, tmp_pa
         for subset, n in (("all", 30), ("some", 24)):
             scored = [row["path"] for row in found if (row["method"], row["subset"]) == (method, subset)]
             assert len(set(scored)) == len(scored) == n
+
+
+@pytest.mark.parametrize("pyramid", [False, True])
+def test_a_picture_without_keypoints_has_no_words(tmp_path, pyramid):
+    paths = [str(tmp_path / "noise.png"), str(tmp_path / "plain.png")]
+    noise = np.random.default_rng(0).integers(0, 256, (256, 256, 3)).astype(np.uint8)
+    for path, picture in zip(paths, (noise, np.full_like(noise, 200)), strict=True):
+        Image.fromarray(picture).save(path)
+    some, none = script.Words(script.sift, 4, pyramid).fit(paths).transform(paths)
+    assert some.any()
+    assert not none.any()
 
 
 @pytest.mark.parametrize("name", ["SentiBank", "Sentribute"])

@@ -8,6 +8,7 @@ import numpy as np
 
 from benchmark.protocol.study_cell import StudyCell
 from benchmark.protocol.trainings import resample
+from benchmark.protocol.weighted import weighted_measure
 from benchmark.study import CNN, NO_REMOVAL, PCNN, RANDOM
 
 ARMS = (CNN, PCNN, RANDOM, NO_REMOVAL)
@@ -95,9 +96,12 @@ def _quality(
     """AUC and accuracy of all arms on the test images of known label."""
 
     def statistic(weights: np.ndarray) -> np.ndarray:
-        right = np.array([(s >= 0.5) == (labels == 1) for s in scores], dtype=np.float64)
-        accuracy = right @ weights.T / weights.sum(axis=1)
-        return np.concatenate([[weighted_auc(labels, s, weights) for s in scores], accuracy])
+        taken = [(s >= 0.5).astype(np.int64) for s in scores]
+        of = [
+            weighted_measure(labels, s, t, weights, (AUC, ACCURACY))
+            for s, t in zip(scores, taken, strict=True)
+        ]
+        return np.concatenate(np.stack(of, axis=1))
 
     values = statistic(np.ones((1, len(labels))))[:, 0]
     resampled = resample(statistic, groups, SEED)
@@ -138,32 +142,3 @@ def _selection(cell: StudyCell, arm: str) -> dict[Quantity, Measured]:
     ):
         found[Quantity(arm, metric, TRUE)] = Measured(float(value), int(side.sum()), drawn)
     return found
-
-
-def weighted_auc(labels: np.ndarray, scores: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Area under the ROC curve of images that count several times or not at all.
-
-    Parameters
-    ----------
-    labels : ndarray of int, shape (n,)
-        1 positive, 0 negative.
-    scores : ndarray of float, shape (n,)
-    weights : ndarray of float64, shape (b, n)
-
-    Returns
-    -------
-    ndarray of float64, shape (b,)
-        NaN where a class has no weight.
-    """
-    order = np.argsort(scores, kind="stable")
-    sorted_scores, positive = scores[order], labels[order] == 1
-    first = np.searchsorted(sorted_scores, sorted_scores[positive], side="left")
-    behind = np.searchsorted(sorted_scores, sorted_scores[positive], side="right")
-    ordered = weights[:, order]
-    below = np.zeros((len(weights), len(order) + 1))
-    np.cumsum(np.where(positive, 0.0, ordered), axis=1, out=below[:, 1:])
-    of_positive = ordered[:, positive]
-    # a negative image that scores the same counts half
-    won = (of_positive * (below[:, first] + below[:, behind])).sum(axis=1) / 2
-    with np.errstate(invalid="ignore"):
-        return np.asarray(won / (of_positive.sum(axis=1) * below[:, -1]))

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from benchmark.data.synthetic.world import ANPS
+from benchmark.run.scratch import scratch_folder
 from benchmark.speed.growth.clock import StepError
 from benchmark.speed.growth.images import Cloth
 from benchmark.speed.growth.measured import Measurement
 from benchmark.speed.growth.results import GrowthResult
-from benchmark.speed.launch import listening, scratch_folder
+from benchmark.speed.launch import listening
 from benchmark.speed.stage import SpeedError
 
 SIZES, QUICK_SIZES = (1000, 4000, 16000), (40, 80)

@@ -104,8 +104,9 @@ def command(order: dict[str, Any]) -> NoReturn:
     """Become the command that was ordered."""
     os.setsid()
     output = os.open(order["output"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
+    apart = order.get("errors")
     os.dup2(output, 1)
-    os.dup2(output, 2)
+    os.dup2(os.open(apart, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666) if apart else output, 2)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.chdir(order["folder"])
     os.environ.update(order["environment"])

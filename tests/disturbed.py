@@ -1,4 +1,4 @@
-"""Commands of the benchmark, disturbed: killed at a moment, given little disk, run by another user."""
+"""Commands of the benchmark, forked from one process; disturbed where asked: killed, given little disk."""
 
 import json
 import os
@@ -9,15 +9,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 KILLED = -signal.SIGKILL
 
 
 class Ended:
-    """How a command ended: its exit code (negative: by that signal), seconds, and all that it printed."""
+    """How a command ended: its exit code (negative: by that signal), seconds, and what it printed.
 
-    def __init__(self, code: int, seconds: float, output: str) -> None:
-        self.code, self.seconds, self.output = code, seconds, output
+    ``output`` holds both streams as they came, or standard output alone where ``errors`` was asked for.
+    """
+
+    def __init__(self, code: int, seconds: float, output: str, errors: str = "") -> None:
+        self.code, self.seconds, self.output, self.errors = code, seconds, output, errors
 
     @property
     def killed(self) -> bool:
@@ -56,6 +59,7 @@ class Commands:
         arguments: Sequence[str | Path],
         folder: Path,
         environment: Mapping[str, str] | None = None,
+        errors: bool = False,
         **disturbance: Any,
     ) -> Ended:
         """Run ``python -m benchmark`` with these arguments and wait for its end.
@@ -64,6 +68,8 @@ class Commands:
         ----------
         folder : Path
             Where it runs, with the caches ``cache`` and ``data`` unless ``environment`` says otherwise.
+        errors : bool
+            Whether standard error is kept apart.
         **disturbance
             ``after``: seconds after which it is sent ``signal`` (SIGKILL), with its children where ``group``
             says so; ``step``: it is killed around the
@@ -73,17 +79,19 @@ class Commands:
         assert self._server.stdin is not None
         assert self._server.stdout is not None
         folders = {"SENTIMENT_CACHE": str(folder / "cache"), "SENTIMENT_DATA": str(folder / "data")}
-        output = self._folder / "output.txt"
+        output, apart = self._folder / "output.txt", self._folder / "errors.txt"
         order = {
             "arguments": [str(argument) for argument in arguments],
             "folder": str(folder),
             "environment": folders | dict(environment or {}),
             "output": str(output),
+            "errors": str(apart if errors else ""),
             **disturbance,
         }
         self._server.stdin.write(json.dumps(order) + "\n")
         self._server.stdin.flush()
         answer = json.loads(self._server.stdout.readline())
-        ended = Ended(answer["code"], answer["seconds"], output.read_text(errors="replace"))
+        said = [path.read_text(errors="replace") for path in (output, apart)[: 1 + errors]]
+        ended = Ended(answer["code"], answer["seconds"], *said)
         assert answer["orphans"] == 0, f"children outlived the command: {ended}"
         return ended
