@@ -206,19 +206,34 @@ class Transductive(Base):
 
 
 class Sloppy(Base):
-    """Breaks every rule of conduct."""
+    """Changes a parameter, writes into labels, and returns nothing from `fit`."""
 
     def __init__(self, colors: Colors = COLORS) -> None:
         self.colors = Colors()
 
     def fit(self, images: ImageSet, labels: np.ndarray) -> Any:
-        self.prior_ = float(labels.mean())
-        self.offset_ = getattr(self, "offset_", 0.0) + np.random.default_rng().uniform(0, 0.01)
         labels[:1] = labels[:1]
         return None
 
+
+class Restless(Base):
+    """Draws its scores anew at every fit, from no seed that it was given."""
+
+    def remember(self, images: ImageSet, labels: np.ndarray) -> None:
+        self.drawn_ = np.random.default_rng().uniform()
+
     def guess(self, images: ImageSet) -> np.ndarray:
-        return np.full(len(images), 0.3 + self.offset_)
+        return np.full(len(images), self.drawn_)
+
+
+class Clinging(Base):
+    """Keeps what it learned at an earlier fit."""
+
+    def remember(self, images: ImageSet, labels: np.ndarray) -> None:
+        self.seen_ = getattr(self, "seen_", 0) + len(images)
+
+    def guess(self, images: ImageSet) -> np.ndarray:
+        return np.full(len(images), 1 / self.seen_)
 
 
 class Undeclared(Base):
@@ -248,6 +263,8 @@ class Contrary(Base):
 
 for _kind in (
     Sloppy,
+    Restless,
+    Clinging,
     Undeclared,
     Fragile,
     Contrary,
