@@ -106,7 +106,7 @@ def import_(
         write_report(analysis, out)
     print_tables(analysis, console)
     if study:
-        told = "taken in" if studied else f"left out: one stands in {out / FOLDER} already"
+        told = "taken in" if studied else f"left out: another stands in {out / FOLDER}"
         console.print(f"robustness study: {told}", highlight=False, soft_wrap=True)
     kept = f", {len(merge.conflicts)} differ ({keep} kept)" if merge.conflicts else ""
     console.print(

@@ -136,7 +136,7 @@ def _announce(planned: "RobustnessPlan", console: "Console") -> None:
         f"corruptions each",
         highlight=False,
     )
-    for reason in dict.fromkeys(row.why for row in planned.to_run if row.why != "new"):
+    for reason in dict.fromkeys(row.why for row in planned.rows if row.why not in ("", "new")):
         console.print(f"  {reason}", highlight=False, markup=False)
 
 

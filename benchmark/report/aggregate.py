@@ -34,7 +34,8 @@ class Line:
     certainty : str
         How sure the published figure is (`benchmark.report.published.CERTAINTY`).
     difference : float, int or None
-        ``mean - published``.
+        ``mean - published``; also where ``comparable`` says no, since the tested images are the paper's. In
+        Tables 1 to 3 they are not then, and it is None.
     folds : int
         Cells that have scores: folds times seeds.
     status : str

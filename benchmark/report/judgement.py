@@ -16,11 +16,12 @@ SUPPORTED, CONTRADICTED, OPEN, NOT_RUN = "supported", "contradicted", "not separ
 
 VERDICTS = {
     SUPPORTED: "the 95 % interval of every difference that the claim is made of lies above 0",
-    CONTRADICTED: "that of at least one lies below 0, also at the level that so many differences ask for",
+    CONTRADICTED: "that of at least one lies below 0, also at the level that so many differences ask for "
+    "(of a single one: at 95 %)",
     OPEN: "neither: so many images cannot tell",
     NOT_RUN: "a method that the claim is about has no complete rows here",
 }
-"""What the verdicts mean, of a claim; of one of its differences alike.
+"""What the verdicts mean, of a claim, and of a single one of its differences.
 
 To be supported, every difference must hold, so their number needs no correction (an intersection-union test).
 To be contradicted, one is enough, and among many one is found by chance: there Bonferroni corrects.

@@ -98,8 +98,9 @@ def study_of(files: Mapping[str, bytes], archive: Path) -> list[RobustnessRow]:
 
 
 def take_study(folder: RunFolder, study: list[RobustnessRow], files: Mapping[str, bytes]) -> bool:
-    """Write the rows of a study where the folder has none of its own; whether it had none."""
-    if any((folder.path / STUDY_ROWS).glob("*.json")):
+    """Write the rows of a study where the folder has no others; whether it had none."""
+    standing = (folder.path / STUDY_ROWS).glob("*.json")
+    if any(files.get(STUDY_ROWS + path.name) != path.read_bytes() for path in standing):
         return False
     for row in study:
         write_bytes(folder.path / STUDY_ROWS / row.cell.file_name, files[STUDY_ROWS + row.cell.file_name])

@@ -175,7 +175,9 @@ def method_params(
         params[name] = KnownFile.of(value) if is_file else value
     devices = device_parameters(method)
     if devices and chosen_device(config.device) != AUTO:
-        params |= dict.fromkeys(devices, chosen_device(config.device))
+        chosen = dict.fromkeys(devices, chosen_device(config.device))
+        # what is only found here gives way to what was set for the method
+        params = chosen | params if config.device == AUTO else params | chosen
     return params
 
 
@@ -204,7 +206,7 @@ def _decide(
     def planned(run: bool, why: str) -> PlannedCell:
         return PlannedCell(cell, depends, key, run, why, skip, scored)
 
-    if skip and scored:
+    if skip and stored is not None and scored and _beside(stored.depends, depends):
         return planned(False, f"kept as stored: {skip}")
     if skip:
         return planned(stored is not None or config.resume != "failed", f"skipped: {skip}")
@@ -219,6 +221,11 @@ def _decide(
     if stored.status != "ok":
         return planned(True, f"again: {stored.status} before ({stored.reason})")
     return planned(False, "reused: nothing that it depends on changed")
+
+
+def _beside(stored: Mapping[str, Any], depends: Mapping[str, Any]) -> bool:
+    """Whether a row can stand in one table with those that are computed now."""
+    return all(stored.get(name) == depends.get(name) for name in ("dataset", "folds", "protocol"))
 
 
 def _chosen(kind: str, wanted: Sequence[Any], known: Sequence[Any]) -> tuple[Any, ...]:

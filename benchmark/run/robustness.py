@@ -100,57 +100,70 @@ def plan_robustness(
     ------
     FolderError
         The study holds rows of other methods that no table could show beside these.
+    RowError
+        One of those is damaged.
     """
     cells = [planned for planned in plan.cells if planned.cell.stage == CROSS_VALIDATION]
-    rows = []
-    for planned in cells:
-        depends = planned.depends | {
-            "corruptions": {str(c): LEVELS[c.kind][c.strength - 1] for c in corruptions},
-            "corrupted by": source_hashes([MODULE], ("benchmark",))[MODULE],
-        }
-        key = key_of(depends)
-        stored = _stored(folder / FOLDER / "rows" / planned.cell.file_name)
-        why = "new" if stored is None else f"again: {'; '.join(changes(stored.depends, depends))} changed"
-        holds = stored is not None and stored.key == key and stored.status == "ok"
-        if stored is not None and stored.key == key and not holds:
-            why = f"again: {stored.status} before ({stored.reason})"
-        rows.append(PlannedRow(planned, depends, key, stored if holds else None, "" if holds else why))
+    rows = [_plan_row(planned, corruptions, folder / FOLDER / "rows") for planned in cells]
     _check_neighbours(folder / FOLDER / "rows", rows)
     waiting = {row.cell.cell for row in rows if row.stored is None}
     asked = [dataclasses.replace(planned, run=planned.cell in waiting) for planned in cells]
     return RobustnessPlan(dataclasses.replace(plan, cells=tuple(asked)), tuple(rows), tuple(corruptions))
 
 
+def _plan_row(planned: PlannedCell, corruptions: Sequence[Corruption], folder: Path) -> PlannedRow:
+    depends = planned.depends | {
+        "corruptions": {str(c): LEVELS[c.kind][c.strength - 1] for c in corruptions},
+        "corrupted by": source_hashes([MODULE], ("benchmark",))[MODULE],
+    }
+    key, stored = key_of(depends), _stored(folder / planned.cell.file_name)
+
+    def row(kept: RobustnessRow | None, why: str) -> PlannedRow:
+        return PlannedRow(planned, depends, key, kept, why)
+
+    if stored is None:
+        return row(None, "new")
+    if stored.status != "ok":
+        return row(None, f"again: {stored.status} before ({stored.reason})")
+    if stored.key == key:
+        return row(stored, "")
+    if planned.skip and _way(stored.cell, stored.depends) == _way(planned.cell, depends):
+        return row(stored, f"kept as stored: {planned.skip}")
+    return row(None, f"again: {'; '.join(changes(stored.depends, depends))} changed")
+
+
 def _check_neighbours(folder: Path, planned: Sequence[PlannedRow]) -> None:
     """Refuse to put rows beside those of other images, folds or corruptions."""
     names = {row.cell.cell.file_name for row in planned}
-    for path in sorted(folder.glob("*.json")):
-        other = None if path.name in names else _stored(path)
-        if other is None or not planned:
-            continue
-        ours, theirs = _way(planned[0].cell.cell, planned[0].depends), _way(other.cell, other.depends)
+    others = [path for path in sorted(folder.glob("*.json")) if path.name not in names]
+    for other in map(read_robustness_row, others if planned else []):
+        cell = planned[0].cell.cell
+        ours, theirs = _way(cell, planned[0].depends), _way(other.cell, other.depends)
         differ = [name for name in ours if ours[name] != theirs[name]]
         if differ:
+            # a row of the same name would be replaced; one of another subset or seed has a name of its own
+            same = (cell.dataset, cell.subset, cell.seed) == (
+                other.cell.dataset,
+                other.cell.subset,
+                other.cell.seed,
+            )
+            anew = f"give {other.cell.method} among --methods to study it anew, or " if same else ""
             raise FolderError(
-                f"{folder}: holds {other.cell}, studied with {_said(differ, theirs)} where this would be "
-                f"{_said(differ, ours)}: one table cannot show both; give {other.cell.method} among "
-                f"--methods to study it anew, or delete {folder.parent}"
+                f"{folder}: holds {other.cell}, studied with {' and '.join(differ)} other than these: one "
+                f"table cannot show both; {anew}delete {folder.parent}"
             )
 
 
 def _way(cell: Cell, depends: Mapping[str, Any]) -> dict[str, Any]:
-    """What all rows of a study must have in common."""
-    corruptions = ", ".join(depends.get("corruptions", {}))
+    """What all rows of a study must have in common, by the name that a message gives it."""
+    named = {"dataset": "images", "protocol": "protocol", "folds": "folds", "corruptions": "corruptions"}
+    common = {said: depends.get(name) for name, said in named.items()}
     return {
-        "dataset": depends.get("dataset"),
         "subset": cell.subset,
         "seed": cell.seed,
-        "corruptions": corruptions,
+        **common,
+        "code of the corruptions": depends.get("corrupted by"),
     }
-
-
-def _said(names: Sequence[str], of: Mapping[str, Any]) -> str:
-    return "; ".join(f"{name} {of[name]}" for name in names)
 
 
 def run_robustness(planned: RobustnessPlan, folder: RunFolder, progress: Progress) -> RobustnessResult:

@@ -260,8 +260,15 @@ def test_an_archive_brings_the_robustness_study(benchmark: Command, done: Path, 
         for path in files:
             assert (place / "studied" / "robustness" / folder / path.name).read_bytes() == path.read_bytes()
     benchmark("verify", "--out", "studied")
-    told = benchmark("import", "studied.zip", "--out", "studied", figures=False).stdout
-    assert "robustness study: left out: one stands in studied/robustness already" in told
+    path, *others = sorted((place / "studied" / "robustness" / "rows").iterdir())
+    for other in others:
+        other.unlink()  # as an import leaves it that was killed
+    again = ("import", "studied.zip", "--out", "studied")
+    assert "robustness study: taken in" in benchmark(*again, figures=False).stdout
+    assert len(list((place / "studied" / "robustness" / "rows").iterdir())) == len(others) + 1
+    path.write_bytes(path.read_bytes() + b"\n")
+    told = benchmark(*again, figures=False).stdout
+    assert "robustness study: left out: another stands in studied/robustness" in told
 
 
 def test_rows_stay_where_a_source_is_not_given_any_more(benchmark: Command, place: Path) -> None:
@@ -277,13 +284,14 @@ def test_rows_stay_where_a_source_is_not_given_any_more(benchmark: Command, plac
 def test_a_study_of_fewer_corruptions_does_not_stand_beside_others(
     benchmark: Command, done: Path, place: Path
 ) -> None:
-    benchmark("study", "robustness", "--out", "out", "--kinds", "noise")
+    benchmark("study", "robustness", "--out", "out", "--kinds", "noise,brightness")
     table = done / "robustness" / "tables" / "robustness.csv"
     before = table.read_bytes()
     arguments = ("study", "robustness", "--out", "out", "--methods", "GCH")
     refused = " ".join(benchmark(*arguments, "--kinds", "blur", check=None).stderr.split())
-    assert "holds Majority all fold 1 seed 0, studied with corruptions noise 1" in refused
-    benchmark(*arguments, "--kinds", "noise")
+    assert "holds Majority all fold 1 seed 0, studied with corruptions other than these" in refused
+    assert "give Majority among --methods to study it anew" in refused
+    benchmark(*arguments, "--kinds", "noise,brightness")
     assert table.read_bytes() == before, "Majority, studied before in the same way, stays"
 
 

@@ -128,6 +128,17 @@ def test_rows_with_scores_stay_where_the_source_is_not_given_any_more(
     assert {path.name: path.read_bytes() for path in (tmp_path / "run" / "rows").iterdir()} == before
 
 
+def test_rows_of_other_images_do_not_stay(
+    make_dataset: MakeDataset, source_of: Callable[..., None], plan_of: PlanOf, run: Run
+) -> None:
+    source_of(make_dataset(40, seed=9))
+    run(make_dataset(40, seed=3), **TOY)
+    without = {key: value for key, value in TOY.items() if key != "sources"}
+    plan = plan_of(make_dataset(44, seed=4, name="generated"), **without)
+    assert not plan.kept
+    assert {planned.why.partition(":")[0] for planned in plan.cells} == {"skipped"}
+
+
 def test_only_what_failed_writes_no_rows_of_methods_that_were_not_run(
     make_dataset: MakeDataset, run: Run, tmp_path: Path
 ) -> None:

@@ -3,17 +3,19 @@
 import dataclasses
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from benchmark.data.dataset import Dataset
 from benchmark.method import ParameterError
 from benchmark.registry import UnknownMethodError, load_registry
+from benchmark.run import device
 from benchmark.run.config import ConfigError, load_config
 from benchmark.run.execute import RunResult
 from benchmark.run.fingerprint import changes
 from benchmark.run.folder import FolderError
-from benchmark.run.plan import Plan
+from benchmark.run.plan import Plan, PlannedCell, device_parameters
 
 MakeDataset = Callable[..., Dataset]
 PlanOf = Callable[..., Plan]
@@ -69,6 +71,28 @@ def test_the_method_s_own_module_and_its_imports_are_sources(
         sources
     )
     assert not any(name.startswith(("benchmark.report", "benchmark.cli")) for name in sources)
+
+
+def test_results_of_a_gpu_and_of_a_cpu_share_no_key(
+    make_dataset: MakeDataset, plan_of: PlanOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dataset = make_dataset()
+
+    def first(method: str, **settings: Any) -> PlannedCell:
+        return plan_of(dataset, methods=(method,), subsets=("five",), **settings).cells[-1]
+
+    monkeypatch.setattr(device, "has_gpu", lambda: False)
+    names = ("CNN", "GCH")
+    here, cpu = ({name: first(name, **given).key for name in names} for given in ({}, {"device": "cpu"}))
+    assert here["GCH"] == cpu["GCH"], "it has no choice"
+    monkeypatch.setattr(device, "has_gpu", lambda: True)
+    assert first("GCH").key == here["GCH"]
+    assert first("CNN").key not in (here["CNN"], cpu["CNN"])
+    assert first("CNN").key == first("CNN", device="cuda").key
+    (parameter,) = device_parameters(load_registry()["CNN"])
+    own = {"params": {"CNN": {parameter: "cpu"}}}
+    assert first("CNN", **own).key == cpu["CNN"], "what the user set for the method holds"
+    assert first("CNN", **own, device="cuda").key == first("CNN", device="cuda").key
 
 
 def test_a_seed_belongs_to_a_component_subset_and_fold(make_dataset: MakeDataset, plan_of: PlanOf) -> None:

@@ -15,7 +15,7 @@ from benchmark.protocol.row import RowError, read_rows
 from benchmark.registry import load_registry
 from benchmark.run.corrupted import corrupted, pixel_sizes
 from benchmark.run.execute import RunResult
-from benchmark.run.folder import RunFolder
+from benchmark.run.folder import FolderError, RunFolder
 from benchmark.run.plan import Plan
 from benchmark.run.robustness import RobustnessResult, plan_robustness, run_robustness
 
@@ -95,6 +95,35 @@ def test_the_study_goes_on_where_it_was_and_says_why(
     other = plan_robustness(plan, tmp_path / "run", SOME[:1])
     assert {row.why for row in other.to_run} == {"again: corruptions: brightness 3 changed"}
     assert not list((tmp_path / "run" / "robustness").glob("tmp*"))
+
+
+def test_rows_of_other_methods_must_have_been_studied_in_the_same_way(
+    make_dataset: MakeDataset, study: Callable[..., Any], plan_of: Callable[..., Plan], tmp_path: Path
+) -> None:
+    dataset = make_dataset(30)
+    study(dataset, methods=("Brightness",))
+    assert study(dataset, methods=("Majority",)).ran == 5
+    for settings, corruptions, message in (
+        ({"train_on": "all"}, SOME, "studied with protocol other.*give Brightness among --methods"),
+        ({"subsets": ("four",)}, SOME, "studied with subset other.*cannot show both; delete"),
+        ({}, SOME[:1], "studied with corruptions other.*give Brightness among --methods"),
+    ):
+        plan = plan_of(dataset, "run", **({"methods": ("Majority",), "subsets": ("five",)} | settings))
+        with pytest.raises(FolderError, match=message):
+            plan_robustness(plan, tmp_path / "run", corruptions)
+
+
+def test_rows_with_scores_stay_where_the_source_is_not_given_any_more(
+    make_dataset: MakeDataset, study: Callable[..., Any], tmp_path: Path
+) -> None:
+    dataset = make_dataset(30)
+    assert study(dataset, methods=("ToyBank",), sources={"anps": "synthetic:n=60"}).ran == 5
+    rows = tmp_path / "run" / "robustness" / "rows"
+    before = {path.name: path.read_bytes() for path in rows.iterdir()}
+    again = study(dataset, methods=("ToyBank",))
+    assert again.ran == 0
+    assert {row.status for row in again.rows} == {"ok"}
+    assert {path.name: path.read_bytes() for path in rows.iterdir()} == before
 
 
 def test_any_number_of_workers_gives_the_same_scores(
