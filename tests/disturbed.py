@@ -28,7 +28,7 @@ class Ended:
         return self.code == KILLED
 
     def __repr__(self) -> str:
-        return f"exit code {self.code} after {self.seconds:.2f} s:\n{self.output}"
+        return f"exit code {self.code} after {self.seconds:.2f} s:\n{self.output}{self.errors}"
 
 
 class Commands:
@@ -72,9 +72,9 @@ class Commands:
             Whether standard error is kept apart.
         **disturbance
             ``after``: seconds after which it is sent ``signal`` (SIGKILL), with its children where ``group``
-            says so; ``step``: it is killed around the
-            n-th time that it secures or moves a file; ``file_size``: largest size of a file in bytes;
-            ``user``: id of the user it runs as; ``shuffle``: seed of the order of its cells.
+            says so; ``step``: it is killed around the n-th time that it secures or moves a file;
+            ``file_size``: largest size of a file in bytes; ``user``: id of the user it runs as; ``shuffle``:
+            seed of the order of its cells; ``figures``: whether any are drawn.
         """
         assert self._server.stdin is not None
         assert self._server.stdout is not None

@@ -67,7 +67,8 @@ def import_(
 
     from benchmark.protocol.robustness_row import FOLDER
     from benchmark.report.analysis import analysis_of
-    from benchmark.report.robustness_files import render_robustness, write_robustness
+    from benchmark.report.robustness import check_together
+    from benchmark.report.robustness_files import write_robustness
     from benchmark.report.terminal import print_tables
     from benchmark.report.write import write_report
     from benchmark.run.archive import read_archive
@@ -88,7 +89,7 @@ def import_(
     analysis = analysis_of(_joined(rows_here(folder), taken))
     study = study_of(files, archive)
     if study:
-        render_robustness(study)  # as rows above: what does not belong together is refused before all else
+        check_together(study)  # as the rows above: before anything is written
     with folder.locked():
         apply_merge(folder, taken, files)
         studied = bool(study) and take_study(folder, study, files)

@@ -128,7 +128,7 @@ def kept(rows: Iterable[RobustnessRow]) -> list[Kept]:
         images in a fold.
     """
     ordered = sorted(rows, key=_place)
-    _check(ordered)
+    check_together(ordered)
     variants = sorted({name for row in ordered for name in row.scores if name != CLEAN}, key=_order)
     found: list[Kept] = []
     for method, group in itertools.groupby(ordered, lambda row: row.cell.method):
@@ -222,7 +222,14 @@ def _place(row: RobustnessRow) -> tuple:
     return (ORDER.index(name) if name in ORDER else len(ORDER), name), row.cell.seed, row.cell.fold
 
 
-def _check(rows: Sequence[RobustnessRow]) -> None:
+def check_together(rows: Sequence[RobustnessRow]) -> None:
+    """Refuse rows that no table can show beside each other.
+
+    Raises
+    ------
+    EvidenceError
+        As of `kept`.
+    """
     if not rows:
         raise EvidenceError("there are no rows of the study; make some: python -m benchmark study robustness")
     for what in ("dataset", "subset", "seed"):

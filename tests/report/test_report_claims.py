@@ -81,6 +81,8 @@ def test_transfer_is_judged_by_pairing_both_stages(analysis: Analysis) -> None:
     assert better.difference == pytest.approx(right[CV] - right[ZERO])
     assert (better.verdict, worse.verdict) == (SUPPORTED, CONTRADICTED)
     assert better.low > 0 > worse.high  # type: ignore[operator]
+    (gain,) = [g for g in analysis.gains if (g.method, g.subset, g.metric) == ("CNN", "three", "accuracy")]
+    assert (better.difference, better.low, better.high) == (gain.gain, gain.low, gain.high), "one interval"
     assert better.folds_low < better.difference < better.folds_high  # type: ignore[operator]
 
 

@@ -1,5 +1,7 @@
 """The robustness study: the run's own fitted methods, corrupted test images, rows that resume."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from benchmark.run.folder import FolderError, RunFolder
 from benchmark.run.plan import Plan
 from benchmark.run.robustness import RobustnessResult, plan_robustness, run_robustness
 
+ROOT = Path(__file__).resolve().parents[2]
 SOME = (Corruption("noise", 3), Corruption("brightness", 3))
 MakeDataset = Callable[..., Dataset]
 
@@ -124,6 +127,15 @@ def test_rows_with_scores_stay_where_the_source_is_not_given_any_more(
     assert again.ran == 0
     assert {row.status for row in again.rows} == {"ok"}
     assert {path.name: path.read_bytes() for path in rows.iterdir()} == before
+
+
+def test_the_scratch_of_a_killed_process_goes_with_the_next_run(tmp_path: Path) -> None:
+    code = "import os, sys; from pathlib import Path; from benchmark.run.scratch import scratch_folder\n"
+    code += "with scratch_folder(Path(sys.argv[1]) / 'robustness') as folder: os._exit(0)"
+    subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, check=True, timeout=60)
+    assert len(list((tmp_path / "robustness").iterdir())) == 1
+    with RunFolder(tmp_path).locked():
+        assert not list((tmp_path / "robustness").iterdir())
 
 
 def test_any_number_of_workers_gives_the_same_scores(
